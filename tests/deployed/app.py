@@ -1,4 +1,4 @@
-"""An app as a user would write it, made of the stacks that a test asks for in the context `stacks`."""
+"""An app as a user would write it, with the stacks that a test gives in the context `stacks`."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Assets that are not as they are published: with a broken module, or as an earlier release had it."""
+"""Assets that differ from the published one: with a broken module, or without what an earlier release did not have."""
 
 import shutil
 import tempfile
@@ -26,12 +26,12 @@ def code_of(stack: cdk.Stack, change: Change) -> dict[str, Any]:
 
 
 def broken(texts: dict[str, str]) -> None:
-    """Let the function not load."""
+    """Make the function fail to load."""
     texts["provider/function.py"] = f"raise ImportError('no module named gone')\n{texts['provider/function.py']}"
 
 
 def without_rules(texts: dict[str, str]) -> None:
-    """Let the function judge nothing, as before there were rules at the deploy."""
+    """Make the function check no rules, as in releases without rules for the deploy."""
     call = "self._check_unknowns(wanted)"
     assert texts["provider/lifecycle.py"].count(call) == 2
     texts["provider/lifecycle.py"] = texts["provider/lifecycle.py"].replace(call, "pass")

@@ -1,6 +1,6 @@
 """Two stacks as a user composes them, with three identities and seven policies.
 
-The context `stacks` has the arguments of each stack: what a test changes from one deploy to the next.
+The context `stacks` has the arguments of each stack, which a test changes from one deploy to the next.
 """
 
 import json
@@ -14,7 +14,7 @@ from ses_sending_policy import SendingPolicy
 
 TRADE = "trade.example"
 
-# As a file may have it: with an Id, one statement without a list around it, and values that are no strings.
+# As a file may have it: with an Id, one statement without a list around it, and values that are not strings.
 AGENCY = """
 {
   "Id": "ExamplePolicy",
@@ -34,16 +34,16 @@ AGENCY = """
 
 
 class Mail(cdk.Stack):
-    """A trading house and its weekly.
+    """A trading house and its weekly paper.
 
-    :param weekly: the domain of the weekly.
-    :param users: whether user pools may send as the house.
+    :param weekly: the domain of the paper.
+    :param users: whether user pools may send as the trading house.
     """
 
     def __init__(self, scope: Construct, id: str, *, weekly: str, users: bool, env: cdk.Environment) -> None:
         super().__init__(scope, id, env=env)
-        # What could be made at any time, ministack makes in the order of its name. Those of the identities come late:
-        # they are there before their policies only because these refer to them.
+        # Ministack creates resources that do not wait for each other in the order of their names. By name the
+        # identities come late, so they precede their policies only because the policies refer to them.
         trade = ses.EmailIdentity(self, "Trade", identity=ses.Identity.domain(TRADE))
         partner = SendingPolicy(self, "Partner", identity=trade)
         partner.allow_account("222222222222", from_addresses=["*@offers.example"], not_after="2040-01-01T00:00Z")
@@ -57,9 +57,9 @@ class Mail(cdk.Stack):
 
 
 class Partners(cdk.Stack):
-    """A shop, and others who may send as an identity of the stack Mail.
+    """A shop, and others who may send as an identity of stack Mail.
 
-    :param courier: the domain that the courier may send as.
+    :param courier: the domain as which the courier may send.
     """
 
     def __init__(self, scope: Construct, id: str, *, courier: str, env: cdk.Environment) -> None:

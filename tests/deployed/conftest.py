@@ -1,4 +1,4 @@
-"""One local AWS for the whole run, bootstrapped, and the real CDK CLI on it."""
+"""Fixtures: a bootstrapped local AWS for the whole run, and the real CDK CLI on it."""
 
 import json
 import re
@@ -20,13 +20,13 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Cdk:
-    """The CLI, in a shell that knows one local AWS and nothing else.
+    """The CDK CLI, in a shell with the environment of a local AWS.
 
-    :param aws: that one.
-    :param folder: where it writes its assemblies.
-    :param app: the app that it runs, which reads the context `stacks`.
-    :param home: where it is run, and keeps what it looked up.
-    :param account: whose it is.
+    :param aws: the local AWS.
+    :param folder: where assemblies are written.
+    :param app: the app, which reads the context `stacks`.
+    :param home: the working directory, where the CLI keeps what it looked up.
+    :param account: the account whose credentials it has.
     """
 
     aws: Emulator
@@ -36,7 +36,7 @@ class Cdk:
     account: str = "111111111111"
 
     def run(self, *arguments: str, fails: bool = False, assembly: Path | None = None, **stacks: Any) -> str:
-        """Run a command on an app of these `stacks`, or on an `assembly` that is there, and return all that it says."""
+        """Run a command on an app with these `stacks`, or on an existing `assembly`; return all of its output."""
         app = [
             f"--app={python_app(ROOT / self.app)}",
             f"--output={self.folder}",

@@ -1,4 +1,4 @@
-"""Eight stacks whose deploys fail, each with another cause: a policy on an identity of its own in each."""
+"""Eight stacks whose deploys fail for different reasons, each with a policy on its own identity."""
 
 import os
 
@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from ses_sending_policy import SendingPolicy, SendingPolicyProvider, WhenExists
 
 PARTNER = "222222222222"
-# Nearly as much as a parameter may have.
+# Nearly as long as a parameter may be.
 ADDRESSES = ",".join(f"partner-{number:03}@large.example" for number in range(140))
 
 
@@ -23,7 +23,7 @@ def policy_of(stack: cdk.Stack, when_exists: WhenExists = WhenExists.FAIL) -> Se
 
 
 def bare_role(stack: cdk.Stack) -> iam.IRole:
-    """Return a role of one's own that takes no policy, and so lacks what the function needs."""
+    """Return a role of the user's own that takes no policy, and so lacks the permissions of the function."""
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     return role.without_policy_updates()
 
@@ -38,7 +38,7 @@ large = stack_of(app, "Large")
 addresses = cdk.CfnParameter(large, "Addresses", type="CommaDelimitedList", default=ADDRESSES)
 too_large = policy_of(large)
 too_large.allow_account(PARTNER, from_addresses=addresses.value_as_list)
-# Else the synth of the default fails.
+# Otherwise the synth fails because of the default.
 shorter = cdk.Acknowledgment(id="ses-sending-policy::SES005", reason="each deploy gives a shorter list")
 cdk.Validations.of(too_large).acknowledge(shorter)
 role = stack_of(app, "Role")

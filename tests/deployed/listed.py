@@ -1,4 +1,4 @@
-"""An app with one stack, whose provider has a list of identities: ours, or one that somebody keeps by hand."""
+"""An app with one stack, whose provider has a list of identities: ours, or one that a user keeps by hand."""
 
 import json
 import os
@@ -15,7 +15,7 @@ ACTIONS = ["ses:GetEmailIdentityPolicies", *(f"ses:{each}EmailIdentityPolicy" fo
 
 
 def by_hand(stack: cdk.Stack, arns: list[str]) -> SendingPolicyProvider:
-    """Return a provider with a role of one's own, whose one policy has the list and is updated in place."""
+    """Return a provider with a role of the user's own, whose only policy has the list and is updated in place."""
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     provider = SendingPolicyProvider(
         stack,

@@ -1,4 +1,4 @@
-"""A stack that looks up whose identity it is about, who may send, as whom, and until when; and the how-to's."""
+"""A stack that looks up its identity, who may send, as what, and until when; and the stack of the how-to."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ses as ses
@@ -9,7 +9,7 @@ from tests.support.pages import step
 
 
 class LookedUp(cdk.Stack):
-    """A stack with one policy, of which SSM has every word."""
+    """A stack with one policy, whose values all come from SSM."""
 
     def __init__(self, scope: cdk.App, id: str) -> None:
         super().__init__(scope, id, env=cdk.Environment(account="111111111111", region="eu-west-1"))

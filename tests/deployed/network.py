@@ -1,4 +1,4 @@
-"""The network of docs/howto/choose-a-provider.md, letter by letter as the page has it, with an identity of its own."""
+"""The network of docs/howto/choose-a-provider.md exactly as on the page, but on an identity of its own."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ses as ses

@@ -1,6 +1,6 @@
-"""A stack with a policy that a parameter is in, and with a nested stack's: `python planned.py FOLDER ACCOUNTS`.
+"""A stack with a parameter in a policy, and with a nested stack: `python planned.py FOLDER ACCOUNTS`.
 
-The accounts are JSON: who may send by which policy, in the stack beside the parameter's, and in the nested one.
+ACCOUNTS is JSON: which account may send by which policy, in the stack and in the nested one.
 """
 
 import json
@@ -16,7 +16,7 @@ DOMAIN = "planned.example"
 
 
 def make(folder: str, accounts: dict[str, dict[str, str]]) -> None:
-    # As the CDK CLI gives it to an app that it runs.
+    # The context that the CDK CLI gives to an app.
     context = {"aws:cdk:enable-path-metadata": True, "aws:cdk:enable-asset-metadata": True}
     app = cdk.App(outdir=folder, context=context, builtin_cloud_formation_validation=False)
     env = cdk.Environment(account=os.environ["CDK_DEFAULT_ACCOUNT"], region=os.environ["CDK_DEFAULT_REGION"])

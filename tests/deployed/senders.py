@@ -1,4 +1,4 @@
-"""Stacks whose policies name what only a deploy knows: roles, parameters, another stack's export, a nested stack's."""
+"""Stacks whose policies depend on what only a deploy knows: roles, parameters, an export, a nested stack's role."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -11,7 +11,7 @@ DOMAIN = "senders.example"
 
 
 class Campaign(cdk.NestedStack):
-    """A nested stack with a policy for a role of its parent's, and one for its own."""
+    """A nested stack with a policy for a role of its parent, and one for its own role."""
 
     def __init__(self, scope: Construct, id: str, sender: iam.IRole) -> None:
         super().__init__(scope, id)

@@ -1,4 +1,4 @@
-"""A policy that was made by hand is adopted by the code that the command writes, with the real CDK CLI."""
+"""The code that `adopt` writes takes over a policy that was made by hand, with the real CDK CLI."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 
 
 def sending_policy(aws: Emulator, *arguments: str) -> str:
-    """Return what the command writes; it has nothing to say."""
+    """Return the output of the command, which must write no errors."""
     command = [str(Path(sys.executable).with_name("sending-policy")), *arguments]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=aws.shell(), timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
@@ -46,7 +46,7 @@ def sending_policy(aws: Emulator, *arguments: str) -> str:
 
 
 def live(aws: Emulator) -> Any:
-    """Return what SES has of the one policy."""
+    """Return the only policy that SES has."""
     [text] = aws.client("sesv2").get_email_identity_policies(EmailIdentity=DOMAIN)["Policies"].values()
     return json.loads(text)
 

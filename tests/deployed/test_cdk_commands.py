@@ -1,4 +1,4 @@
-"""docs/reference/cdk-commands.md, as far as the local AWS carries it."""
+"""docs/reference/cdk-commands.md, as far as the local AWS supports it."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ IDENTITY = "commands.example"
 
 @dataclass(frozen=True)
 class Cli:
-    """The CLI on assemblies of one stack, and a look at SES."""
+    """The CDK CLI on assemblies of one stack."""
 
     cdk: Cdk
     folder: Path
@@ -27,7 +27,7 @@ class Cli:
     def run(
         self, account: str, *arguments: str, fails: bool = False, id_: str = "Partner", broken: bool = False
     ) -> str:
-        """Run a command on a policy that lets `account` send; what is `broken` has one more, which fails."""
+        """Run a command on a policy that lets `account` send; if `broken`, with another policy that fails."""
         name = f"{account}{id_}{broken}"
         if not (self.folder / name).exists():
             self._synthesized(name, account, id_, broken=broken)
@@ -45,7 +45,7 @@ class Cli:
         app.synth()
 
     def sends(self) -> Any:
-        """Return who may send at SES."""
+        """Return who may send, from the policy at SES."""
         [policy] = [each for each in self.cdk.aws.ses.policies() if each.identity == IDENTITY]
         [granted] = json.loads(policy.document)["Statement"]
         return granted["Principal"]["AWS"]
@@ -61,7 +61,7 @@ def test_each_does_with_a_policy_what_its_page_says(cdk: Cdk, tmp_path: Path) ->
     cli.run("2" * 12, "deploy", "--require-approval=never", "--method=direct")
     assert cli.sends() == first
 
-    # It says so, and does nothing of it: a deploy without it does.
+    # A hotswap says that it changes nothing, and does; a deploy without it does the change.
     said = cli.run("3" * 12, "deploy", "--hotswap")
     assert "(no changes)" in said
     assert cli.sends() == first

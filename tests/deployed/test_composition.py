@@ -1,4 +1,4 @@
-"""Two stacks with policies on each other's identities, through changes and to their end."""
+"""Two stacks with policies on each other's identities, through changes and to their deletion."""
 
 import json
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 
 @dataclass(frozen=True)
 class Declared:
-    """A policy as its stack's template has it: where it is at SES, whose it is, and what it says."""
+    """A policy in its stack's template: its place at SES, its owner, and its document."""
 
     identity: str
     name: str
@@ -28,7 +28,7 @@ class Declared:
 
 
 def resolved(value: Any, references: dict[str, str]) -> Any:
-    """Return a value of a template as CloudFormation hands it on."""
+    """Return a value of a template as CloudFormation resolves it."""
     match value:
         case {"Ref": str(name)}:
             return references[name]
@@ -55,7 +55,7 @@ def declared(assembly: Path, stack: str) -> Iterator[Declared]:
 
 
 def held_as_declared(cdk: Cdk, others: list[StoredPolicy], *stacks: str) -> Counter[str]:
-    """Return how many policies each identity has, after seeing that they are those of `stacks` and no others."""
+    """Check that SES holds the policies of `stacks` and no others; return how many each identity has."""
     wanted = {(each.identity, each.name): each for stack in stacks for each in declared(cdk.folder, stack)}
     held = {(each.identity, each.name): each for each in cdk.aws.ses.policies() if each not in others}
     assert held.keys() == wanted.keys()
@@ -68,7 +68,7 @@ def held_as_declared(cdk: Cdk, others: list[StoredPolicy], *stacks: str) -> Coun
 
 
 def lives(aws: Emulator, since: int) -> dict[str, list[tuple[str, str]]]:
-    """Return what became of each policy by its name: what was done, and on which identity, in its order."""
+    """Return what was done to each policy since a call, and on which identity, in order, by the policy's name."""
     found = defaultdict(list)
     for call in aws.ses.calls()[since:]:
         if call.policy_name is not None:
@@ -97,7 +97,7 @@ def test_ses_holds_what_two_stacks_declare_after_every_step(cdk: Cdk, local_aws:
     held = held_as_declared(composition, others, "Mail", "Partners")
     assert held == {"trade.example": 5, "weekly.example": 1, "shop.example": 1}
 
-    # Another name is another identity to CloudFormation, and the policy follows it; the courier's moves by itself.
+    # A new name is a new identity for CloudFormation, and the policy follows it; the courier's policy moves by itself.
     stacks["Mail"]["weekly"] = stacks["Partners"]["courier"] = "monthly.example"
     composition.deploy(**stacks)
     held = held_as_declared(composition, others, "Mail", "Partners")
@@ -114,8 +114,8 @@ def test_ses_holds_what_two_stacks_declare_after_every_step(cdk: Cdk, local_aws:
     composition.destroy(**stacks)
     assert held_as_declared(composition, others) == {}
 
-    # An identity that is not there yet, or no more, would have refused: so each was made before its policies, and
-    # went after them.
+    # A policy on an identity that does not exist yet or any more would have been refused. So each identity was created
+    # before its policies, and deleted after them.
     assert [call for call in local_aws.ses.calls()[since:] if call.code] == []
     assert lives(local_aws, since) == {
         "Mail-Partner-71DE5641": stayed("trade.example"),

@@ -1,4 +1,4 @@
-"""What a user does: the real CLI, a real custom resource, and SES's own store to look at afterwards."""
+"""What a user does, with the real CLI and custom resource, checked at SES."""
 
 import json
 import time
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 
 
 def at_ses(aws: Emulator, *identities: str) -> dict[str, Any]:
-    """Return the documents on some identities by policy name, as SES has them."""
+    """Return the documents on some identities, as SES has them, by the policy's name."""
     return {each.name: json.loads(each.document) for each in aws.ses.policies() if each.identity in identities}
 
 
@@ -28,7 +28,7 @@ def principals(documents: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_stack_from_its_first_deploy_to_its_end(cdk: Cdk, local_aws: Emulator) -> None:
-    """It makes the identity together with two policies, changes one in place, renames the other, and goes."""
+    """It creates an identity with two policies, changes one in place, renames the other, and is deleted."""
     stack = {"identities": ["life.example"]}
     first = {"One": policy("life.example", name="one"), "Two": policy("life.example", name="two")}
     cdk.deploy(Life=stack | {"policies": first})

@@ -1,4 +1,4 @@
-"""What a plain `cdk diff` says of a stack that is deployed, without `--method`: it makes a change set to say it."""
+"""A plain `cdk diff` of a deployed stack, without `--method`, which makes a change set."""
 
 import re
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ IDENTITY = "told.example"
 def synthesized(folder: Path, accounts: Mapping[str, str], words: str = "once") -> Path:
     """Write an assembly with a policy for each of the `accounts`, by its name; `inner` is in a nested stack.
 
-    :param words: what the template tells in its metadata besides, as another release would in other words.
+    :param words: text in the template's metadata, which another release may have in another form.
     """
-    # As the CDK CLI gives it to an app: by these it finds the template of a nested stack.
+    # The context that the CDK CLI gives to an app; without it, it does not find the templates of nested stacks.
     context = {"aws:cdk:enable-asset-metadata": True, "@aws-cdk/core:enablePartitionLiterals": True}
     app = cdk.App(outdir=str(folder), context=context, builtin_cloud_formation_validation=False)
     stack = cdk.Stack(app, "Told", env=cdk.Environment(account=ACCOUNT, region=REGION))
@@ -38,7 +38,7 @@ def synthesized(folder: Path, accounts: Mapping[str, str], words: str = "once") 
 
 
 def told(said: str) -> list[tuple[str, str, str]]:
-    """Return what a diff tells of grants: whether one came or went, of which policy, and in which words."""
+    """Return the grants that a diff shows: whether each was added or removed, the policy, and the sentence."""
     return re.findall(r"^(\[.\]) Metadata (\w+)/[0-9a-f]{8}: (.*)$", said, re.MULTILINE)
 
 
@@ -60,12 +60,12 @@ def test_a_plain_diff_tells_each_grant_and_other_words_update_nothing(cdk: Cdk, 
             ("[-]", "inner", MAY.format("222222222222")),
             ("[+]", "inner", MAY.format("333333333333")),
         ]
-        # So CloudFormation describes a changed property of any custom resource: docs/decisions/0030.
+        # CloudFormation describes a changed property of every custom resource like this: docs/decisions/0030.
         assert re.search(
             r"^\[~\] Custom::SendingPolicy outer \w+ may be replaced\n └─ \[~\] Policy ", said, re.MULTILINE
         )
 
-        # As another release has them: a deploy brings them when something else changes as well.
+        # Only the metadata differ, as in another release: they are deployed when something else changes as well.
         cdk.aws.ses.clear_calls()
         reworded = synthesized(tmp_path / "reworded", FIRST, "twice")
         assert "[~] Metadata Words: once to twice" in cdk.run("diff", assembly=reworded)

@@ -1,4 +1,4 @@
-"""The command against deployed stacks: what a template leaves open, the deploy has decided."""
+"""`drift` on deployed stacks: what their templates leave open, the deploy has decided."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 
 @pytest.fixture(scope="module")
 def senders(cdk: Cdk, local_aws: Emulator) -> Iterator[Cdk]:
-    """Give an app that is deployed: six policies are declared in three stacks, and a condition leaves one out."""
+    """Deploy an app with six policies in three stacks, of which a condition leaves one out."""
     app = replace(cdk, app="tests/deployed/senders.py", folder=cdk.folder.with_name("senders.out"))
     app.deploy()
     there = {each.name for each in local_aws.ses.policies() if each.identity == DOMAIN}
@@ -30,7 +30,7 @@ def senders(cdk: Cdk, local_aws: Emulator) -> Iterator[Cdk]:
 
 
 def drifted(aws: Emulator, *arguments: str) -> dict[str, Any]:
-    """Return what the command says of each policy, by its name."""
+    """Return what the command says of each policy, by the policy's name."""
     done = subprocess.run(
         [str(Path(sys.executable).with_name("sending-policy")), "drift", "--format=json", *arguments],
         capture_output=True,
@@ -72,7 +72,7 @@ def test_what_is_changed_behind_the_deploy_is_seen(senders: Cdk, local_aws: Emul
     put("role", documents["role"] | {"Statement": [documents["role"]["Statement"][0] | {"Principal": "*"}]})
     [statement] = documents["import"]["Statement"]
     put("import", documents["import"] | {"Statement": [statement | {"Principal": {"AWS": role}}]})
-    # As a stack of the same name left it that was made before this one.
+    # The marker of an earlier stack of the same name.
     put("parents", documents["parents"] | {"Id": documents["parents"]["Id"][:-16] + "0123456789abcdef"})
     put("sometimes", documents["own"] | {"Id": "mine"})
     local_aws.client("sesv2").delete_email_identity_policy(EmailIdentity=DOMAIN, PolicyName="parameter")

@@ -1,4 +1,4 @@
-"""The scheduled check on the local AWS: what the schedule hands over, what is found, and what its role lets it do."""
+"""The drift check on the local AWS: the event of its schedule, what it finds, and what its role allows."""
 
 import json
 from typing import Any
@@ -20,13 +20,13 @@ STACK = {
 
 
 def physical_ids(aws: Emulator, type_: str) -> dict[str, str]:
-    """Return those of the stack's resources of a type, by logical id."""
+    """Return the physical ids of the stack's resources of a type, by logical id."""
     found = aws.client("cloudformation").describe_stack_resources(StackName="Watched")["StackResources"]
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] == type_}
 
 
 def looked(aws: Emulator) -> Any:
-    """Do what the schedule does, and return the metrics that are not 0."""
+    """Invoke the function as the schedule does; return the metrics that are not 0."""
     [schedule] = physical_ids(aws, "AWS::Scheduler::Schedule").values()
     target = aws.client("scheduler").get_schedule(Name=schedule)["Target"]
     answer = aws.client("lambda").invoke(FunctionName=target["Arn"], Payload=target["Input"])
@@ -45,7 +45,7 @@ def subscribed(aws: Emulator) -> str:
 
 
 def told(aws: Emulator, queue: str) -> list[list[str]]:
-    """Return of each message since the last time the lines that name drift."""
+    """Return the lines that name drift, of each message since the last time."""
     sqs = aws.client("sqs")
     messages = []
     while received := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):

@@ -1,4 +1,4 @@
-"""Eight deploys that fail: what `plan` says before, and what the terminal says then, as docs/lifecycle.md has it."""
+"""Eight deploys that fail: what `plan` says before, and the terminal afterwards, as in docs/lifecycle.md."""
 
 import json
 import re
@@ -23,7 +23,7 @@ PAGE: Final = ROOT / "docs" / "lifecycle.md"
 _BLOCK: Final = re.compile(r"(<!-- seen: failures -->\n).*?(<!-- end -->)", re.DOTALL)
 
 _CREATE: Final = "CreateEmailIdentityPolicy"
-# As IAM words it: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+# IAM's wording: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 _DENIED: Final = (
     "User: arn:aws:sts::111111111111:assumed-role/{0}-Role-1Q2W3E4R5T6Z/{0}-Function-7U8I9O0P is not authorized to "
     f"perform: ses:{_CREATE} on resource: arn:aws:ses:eu-west-1:111111111111:identity/{{1}} {{2}}"
@@ -37,11 +37,11 @@ _UNKNOWN: Final = 'Invalid principal in policy: "AWS":"arn:aws:iam::222222222222
 class Case:
     """A deploy that fails.
 
-    :param title: why, as the page has it.
-    :param planned: what `plan` says before: the word, and the code that the deploy fails with where it can know that.
-    :param reason: the code in the terminal.
-    :param cause: words of the cause there.
-    :param step: words of the next step there.
+    :param title: why it fails, as on the page.
+    :param planned: the action in the plan, and the reason code of the failure if the plan can know it.
+    :param reason: the reason code in the terminal.
+    :param cause: a part of the cause in the terminal.
+    :param step: a part of the next step in the terminal.
     """
 
     title: str
@@ -113,13 +113,13 @@ CASES: Final[Mapping[str, Case]] = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What there was to see.
+    """What the plan and the deploys showed.
 
     :param planned: each step of the plan, by its stack.
-    :param told: the plan as it stands in the terminal.
-    :param said: what each deploy said, by its stack.
-    :param written: the policies that are at SES then and were not before.
-    :param logged: the stacks whose log groups are still there.
+    :param told: the plan in the terminal.
+    :param said: the output of each deploy, by its stack.
+    :param written: the policies that SES has afterwards and had not before.
+    :param logged: the stacks whose log groups still exist.
     """
 
     planned: Mapping[str, Mapping[str, Any]]
@@ -134,7 +134,7 @@ def identity(name: str) -> str:
 
 
 def prepare(aws: Emulator) -> None:
-    """Let the account be as each of the stacks finds it."""
+    """Prepare the account for each of the stacks."""
     ses = aws.client("sesv2")
     for name in CASES.keys() - {"Missing"}:
         ses.create_email_identity(EmailIdentity=identity(name))
@@ -157,7 +157,7 @@ def hold(aws: Emulator, name: str, policy: str, more: Mapping[str, str] | None =
 
 
 def plan(aws: Emulator, assembly: Path, file: Path) -> str:
-    """Return what the command says."""
+    """Return the output of `plan`."""
     command = [str(Path(sys.executable).with_name("sending-policy")), "plan", f"--out={file}", str(assembly)]
     done = subprocess.run(
         command, capture_output=True, encoding="utf-8", check=False, env=shell(aws), timeout=120, cwd=assembly.parent
@@ -172,7 +172,7 @@ def shell(aws: Emulator) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def seen(cdk: Cdk, local_aws: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """Give what there was to see: one app, one plan, and a deploy of each stack, all of them at once."""
+    """Plan one app, deploy all of its stacks at once, and yield what that showed."""
     folder = tmp_path_factory.mktemp("failing")
     cli = replace(cdk, folder=folder / "cdk.out", app="tests/deployed/failing.py")
     cli.run("synth", "--quiet")
@@ -223,7 +223,7 @@ def test_the_log_goes_with_the_deploy_where_nothing_can_be_in_it_alone(seen: See
 
 
 def step_of(told: str, name: str) -> str:
-    """Return the lines of the plan that are about a stack's policy."""
+    """Return the lines of the plan about a stack's policy."""
     [lines] = re.findall(rf"^stack {name}, not deployed yet, at SES[^\n]*\n(.*?)\n$", told, re.MULTILINE | re.DOTALL)
     return str(lines)
 
@@ -235,7 +235,7 @@ def failure(said: str) -> str:
 
 
 def written(page: str, seen: Seen) -> str:
-    """Return the page with what was seen."""
+    """Return the page with the present output."""
     blocks = "\n".join(
         f"{case.title}:\n\n```console\n$ sending-policy plan cdk.out\n{step_of(seen.told, name)}\n"
         f"$ npx cdk deploy {name} --app cdk.out\n{failure(seen.said[name])}\n```\n"

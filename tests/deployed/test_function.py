@@ -1,4 +1,4 @@
-"""Events sent straight to the deployed function, as CloudFormation sends them, and what its role lets it do."""
+"""Events sent directly to the deployed function, in CloudFormation's form, and what its role allows."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ READINGS = list(product(("not-found", "upsert", "no-op"), ("not-found", "ok")))
 
 @pytest.fixture(scope="module")
 def deployed(cdk: Cdk, local_aws: Emulator) -> Iterator[str]:
-    """Deploy a stack with a function in it, and give the function's name."""
+    """Deploy a stack with a function, and yield the function's name."""
     stack = {"identities": [IDENTITY], "policies": {"First": {"identity": IDENTITY}}}
     cdk.deploy(Readings=stack)
     resources = local_aws.client("cloudformation").describe_stack_resources(StackName="Readings")["StackResources"]
@@ -31,7 +31,7 @@ def deployed(cdk: Cdk, local_aws: Emulator) -> Iterator[str]:
 
 
 def stack_id(local_aws: Emulator) -> str:
-    """Return the deployed stack's ARN, which the function believes to be its own."""
+    """Return the ARN of the deployed stack, which the function treats as its own."""
     found: str = local_aws.client("cloudformation").describe_stacks(StackName="Readings")["Stacks"][0]["StackId"]
     return found
 
@@ -82,7 +82,7 @@ def test_a_policy_is_there_and_gone_under_every_reading(
 
 
 def test_another_stack_s_event_is_refused(local_aws: Emulator, deployed: str, answers: AnswerPlace) -> None:
-    """By what the template told the function."""
+    """The template told the function its stack."""
     event = Resource("Readings", "Third").create(answers.response_url(), EmailIdentity=IDENTITY)
     local_aws.client("lambda").invoke(FunctionName=deployed, Payload=json.dumps(event))
     [answer] = [each for each in answers.accepted if each["RequestId"] == event["RequestId"]]

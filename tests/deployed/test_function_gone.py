@@ -1,4 +1,4 @@
-"""docs/lifecycle.md, when somebody deleted the function: the way out, with the network of the how-to around it."""
+"""docs/lifecycle.md, "somebody deleted the function": the way out, with the network of the how-to around it."""
 
 import json
 import re
@@ -21,7 +21,7 @@ PAGE: Final = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
 
 
 def flags(command: str) -> dict[str, str]:
-    """Return what the page's command has, by the names of the API."""
+    """Return the options of the command on the page, by their names in the API."""
     [found] = re.findall(rf"^ +aws lambda {command}((?:[^\n]*\\\n)*[^\n]*)$", PAGE, re.MULTILINE)
     given = re.findall(r"--([a-z-]+) (\S+)", found)
     return {"".join(part.title() for part in name.split("-")): value for name, value in given}
@@ -38,7 +38,7 @@ class Networked:
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        """What it was deployed with."""
+        """The template that it was deployed with."""
         told: dict[str, Any] = self._cloudformation.get_template(StackName=STACK)["TemplateBody"]
         return told
 
@@ -52,12 +52,12 @@ class Networked:
         return str(found)
 
     def physical_id(self, logical_id: str) -> str:
-        """Return that of a resource."""
+        """Return the physical id of a resource."""
         told = self._cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
         return str(told["StackResourceDetail"]["PhysicalResourceId"])
 
     def resolved(self, value: Any) -> Any:
-        """Return a value of the template as a person writes it into a command."""
+        """Return a value of the template, resolved as a person writes it into a command."""
         match value:
             case {"Ref": "AWS::StackId"}:
                 return self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackId"]
@@ -72,19 +72,19 @@ class Networked:
         return value
 
     def says(self, account: str) -> str:
-        """Let the policy be for another account, and return how the update ends."""
+        """Let another account send by the policy; return the status of the stack at the end."""
         changed = json.dumps(self.template).replace("222222222222", account)
         capabilities = ["CAPABILITY_NAMED_IAM"]
         self._cloudformation.update_stack(StackName=STACK, TemplateBody=changed, Capabilities=capabilities)
         return self._settled()
 
     def goes_on(self, skipped: str) -> str:
-        """Let the rollback go on without a resource, and return how it ends."""
+        """Continue the rollback without a resource; return the status of the stack at the end."""
         self._cloudformation.continue_update_rollback(StackName=STACK, ResourcesToSkip=[skipped])
         return self._settled()
 
     def ends(self) -> None:
-        """Delete it."""
+        """Delete the stack."""
         self._cloudformation.delete_stack(StackName=STACK)
         self._cloudformation.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
 
@@ -97,7 +97,7 @@ class Networked:
 
     @property
     def senders(self) -> list[str]:
-        """Who may send, by what SES holds."""
+        """Who may send, from the policies that SES holds."""
         held = [
             json.loads(each.document) for each in self.cli.aws.ses.policies() if each.identity == "networked.example"
         ]
@@ -106,7 +106,7 @@ class Networked:
 
 @pytest.fixture
 def networked(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Networked]:
-    """Deploy the page's stack; it is gone in the end."""
+    """Deploy the stack of the page, and delete it afterwards."""
     home = tmp_path_factory.mktemp("networked")
     made = Networked(replace(cdk, folder=home / "cdk.out", home=home, app="tests/deployed/network.py"))
     made.cli.deploy()
@@ -132,7 +132,7 @@ def test_a_function_that_somebody_deleted_is_given_back(networked: Networked) ->
     assert networked.goes_on(networked.only("Custom::SendingPolicy")) == "UPDATE_ROLLBACK_COMPLETE"
     assert networked.senders == ["arn:aws:iam::222222222222:root"], "what SES holds stays"
 
-    # The page has each property but those that its sentences are about.
+    # The page has every property except those that its text is about.
     own = properties_of(networked, "AWS::Lambda::Function")
     assert own.keys() == flags("create-function").keys() - {"FunctionName"} | {"VpcConfig", "Description"}
     functions.create_function(FunctionName=name, **networked.resolved(own))

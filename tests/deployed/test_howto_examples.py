@@ -1,4 +1,4 @@
-"""The how-tos whose examples are deployed once, as they stand on their pages: SES holds what each declares.
+"""The how-tos whose examples are deployed once, exactly as on their pages: SES holds what each declares.
 
 Those that change what is deployed are in test_howtos.py.
 """
@@ -26,7 +26,7 @@ from tests.support.pages import Block, python_blocks, step, synthesized
 pytestmark = pytest.mark.xdist_group("howtos")
 
 IDENTITIES = ("example.com", "partners.example.com", "billing@example.org")
-# As the page does by the AWS CLI.
+# What the page does with the AWS CLI.
 INVOKES = """\
 import boto3
 lambda_ = boto3.client("lambda")
@@ -35,7 +35,7 @@ payload = '{"to": "success@simulator.amazonses.com"}'
 print(lambda_.invoke(FunctionName=name, Payload=payload)["Payload"].read().decode())
 """
 
-# Pages that are followed by a test of their own: the first four by test_howtos.py, then by test_pages.py, and below.
+# Pages with a test of their own: the first four in test_howtos.py, then in test_pages.py, and below.
 FOLLOWED = {
     "adopt-a-policy",
     "hand-over-a-policy",
@@ -44,7 +44,7 @@ FOLLOWED = {
     "review-a-pull-request",
     "send-from-another-account",
 }
-# And examples that are: below, by test_howtos.py or test_lookups.py.
+# Examples with a test of their own: below, in test_howtos.py, or in test_lookups.py.
 OTHERWISE = {"both-regions", "other-region", "declared", "moves", "looks-up", "endpoint", "stages"}
 EXAMPLES: dict[str, Block] = {
     f"{page.stem}-{number}": block
@@ -57,7 +57,7 @@ EXAMPLES: dict[str, Block] = {
 
 @contextmanager
 def deployed(cdk: Cdk, assembly: Path, *stacks: str) -> Iterator[str]:
-    """Deploy these stacks, give what the CLI says, and destroy them in the end."""
+    """Deploy these stacks, yield the output of the CLI, and destroy them afterwards."""
     try:
         yield cdk.run("deploy", *stacks, "--require-approval=never", "--concurrency=8", assembly=assembly)
     finally:
@@ -65,14 +65,14 @@ def deployed(cdk: Cdk, assembly: Path, *stacks: str) -> Iterator[str]:
 
 
 def written(block: Block) -> Path:
-    """Return the assembly that an example writes which is an app."""
+    """Return the assembly of an example that is a whole app."""
     [app] = {each.node.root for each in block.run({}).values() if isinstance(each, Construct)}
     assert isinstance(app, App)
     return Path(app.synth().directory)
 
 
 def drift(aws: Emulator, *arguments: str) -> str:
-    """Return what the command says of what is deployed."""
+    """Return the output of `drift` for what is deployed."""
     done = subprocess.run(
         [str(Path(sys.executable).with_name("sending-policy")), "drift", *arguments],
         capture_output=True,
@@ -85,12 +85,12 @@ def drift(aws: Emulator, *arguments: str) -> str:
 
 
 def test_ses_holds_what_the_examples_declare(cdk: Cdk, tmp_path: Path) -> None:
-    """All at once, and then none of it."""
+    """All are deployed at once, and then destroyed."""
     ses = cdk.aws.client("sesv2")
     for identity in IDENTITIES:
         ses.create_email_identity(EmailIdentity=identity)
     assembly = synthesized(tmp_path / "cdk.out", {name: [block] for name, block in EXAMPLES.items()})
-    # The network's zones are looked up, and kept where the CLI is run.
+    # The network's zones are looked up, and kept in the CLI's working directory.
     cdk = replace(cdk, home=tmp_path)
     others = cdk.aws.ses.policies()
     with deployed(cdk, assembly, "--all"):
@@ -104,7 +104,7 @@ def test_ses_holds_what_the_examples_declare(cdk: Cdk, tmp_path: Path) -> None:
 
 
 def test_who_owns_a_domain_and_who_sends_as_it_follow_their_steps(cdk: Cdk) -> None:
-    """In two accounts. The mail gets as far as the local SES, which takes one as an identity of the sender's alone."""
+    """In two accounts. The local SES refuses the mail, because it only accepts identities of the sender's account."""
     owner, sends, mail = (step("send-from-another-account", name) for name in ("owner", "sender", "mail"))
     sends = sends.with_in_place_of('"# the code of step 3"', repr(mail.code))
     sender = replace(cdk, account="222222222222")
@@ -128,7 +128,7 @@ def test_who_owns_a_domain_and_who_sends_as_it_follow_their_steps(cdk: Cdk) -> N
 
 
 def test_a_global_endpoint_s_policies_are_in_both_regions(cdk: Cdk) -> None:
-    """And Cognito's is where a region sends through that has no SES."""
+    """Cognito's policy is in the region through which a region without SES sends."""
     assembly = written(step("global-endpoints", "both-regions"))
     cdk.run("bootstrap", assembly=assembly)
     with deployed(cdk, assembly, "MailPrimary", "MailSecondary"):
@@ -143,7 +143,7 @@ def test_a_global_endpoint_s_policies_are_in_both_regions(cdk: Cdk) -> None:
 
 
 def test_stages_of_two_regions_are_deployed_at_once(cdk: Cdk) -> None:
-    """By the page's own command, and each has all of its policies: a hundred in all."""
+    """Deployed by the command on the page; each stage gets all of its policies, a hundred in total."""
     regions = ("eu-west-1", "us-east-1")
     for region, number in product(regions, range(3)):
         ses = client("sesv2", replace(cdk.aws.place, region=region), cdk.aws.secret, cdk.aws.ses.url)

@@ -1,7 +1,7 @@
-"""The how-tos that move a policy, step by step as they stand on their pages, with a look at SES after each deploy.
+"""The how-tos that move a policy, step by step as on their pages, with a look at SES after each deploy.
 
-All pages are followed at once, each in a stack of its own, for most of a deploy is waiting. What a rollback leaves of
-each step is in tests/provider/function, where no CLI has to be waited for.
+All pages are followed at once, each in its own stacks, because a deploy is mostly waiting. What a rollback of each
+step leaves is tested in tests/provider/function, without a CLI to wait for.
 """
 
 import json
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("howtos")
 
 IDENTITY = "example.com"
 
-# By stack: its page, and which steps of the page its code has come to in each deploy.
+# By stack: its page, and the steps of the page that its code is at in each deploy.
 STEPS = {
     "Adopts": ("adopt-a-policy", ["adopts-as-grants"], ["kept"], ["kept"], ["kept"]),
     "Renames": (
@@ -38,7 +38,7 @@ STEPS = {
 }
 LAST = 3
 ADOPTS = "    when_exists=WhenExists.ADOPT,\n"
-# The stacks that the pages say to deploy then.
+# The stacks that the pages say to deploy each time.
 DEPLOYED = (
     ["Adopts", "Renames", "Old", "Leaves", "Mail"],
     ["Adopts", "Renames", "New", "Leaves", "Mail"],
@@ -51,15 +51,15 @@ DEPLOYED = (
 class Part:
     """What there is to see after a part of the story.
 
-    :param calls: those of SES that did something.
-    :param holders: whose each policy is, by its name.
+    :param calls: the calls that SES carried out.
+    :param holders: the owner of each policy, by the policy's name.
     """
 
     calls: list[LoggedCall]
     holders: dict[str, str]
 
     def did(self, *names: str) -> list[str]:
-        """Return what was done to the policies of these names, in its order."""
+        """Return what was done to the policies with these names, in order."""
         return [
             f"{call.operation.removesuffix('EmailIdentityPolicy')} {call.policy_name}"
             for call in self.calls
@@ -68,7 +68,7 @@ class Part:
 
 
 def look(cdk: Cdk) -> Part:
-    """Return what happened since the last look; whoever could send as the identity still can, and nobody else."""
+    """Return what happened since the last look; check that exactly those may send who could before."""
     calls = [call for call in cdk.aws.ses.calls() if call.applied and call.identity == IDENTITY]
     assert different(call.document for call in calls if call.document is not None) == []
     cdk.aws.ses.clear_calls()
@@ -78,7 +78,7 @@ def look(cdk: Cdk) -> Part:
 def deploy(cdk: Cdk, folder: Path, number: int) -> Part:
     blocks = {stack: [step(page, name) for name in steps[number]] for stack, (page, *steps) in STEPS.items()}
     if number == LAST:
-        # That page has the last step in words alone.
+        # The page has its last step only as text.
         blocks["Mail"] = [each.with_in_place_of(ADOPTS, "") for each in blocks["Mail"]]
     assembly = synthesized(folder / str(number), blocks)
     options = ["--exclusively", "--require-approval=never", "--concurrency=4"]
@@ -97,14 +97,14 @@ def destroy(cdk: Cdk) -> Part:
 
 @pytest.fixture(scope="module")
 def story(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Part]]:
-    """Give what there was to see after each deploy, and after the stacks were destroyed."""
+    """Yield what there was to see after each deploy, and after the stacks were destroyed."""
     ses = cdk.aws.client("sesv2")
     ses.create_email_identity(EmailIdentity=IDENTITY)
     cdk.aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, IDENTITY, "partner", json.dumps(BY_HAND)))
     folder = tmp_path_factory.mktemp("story")
     cdk.aws.ses.clear_calls()
     parts = [deploy(cdk, folder, 0), deploy(cdk, folder, 1)]
-    # What Terraform calls as well, when it finds an `Id` that it does not declare.
+    # Terraform makes this call as well if it finds an `Id` that it does not declare.
     ses.update_email_identity_policy(EmailIdentity=IDENTITY, PolicyName="agency", Policy=json.dumps(BY_HAND))
     parts += [look(cdk), deploy(cdk, folder, 2), deploy(cdk, folder, 3), destroy(cdk)]
     yield parts
@@ -120,7 +120,7 @@ def test_a_policy_made_by_hand_is_adopted(story: list[Part]) -> None:
 
 
 def test_a_construct_is_renamed_that_has_a_name_of_the_users(story: list[Part]) -> None:
-    """First with the old logical id, then without."""
+    """First with the old logical id, then without it."""
     made, same_id, _, renamed, kept, gone = story
     assert made.did("weekly") == ["Create weekly", "Update weekly"]
     assert (same_id.did("weekly"), same_id.holders["weekly"]) == ([], "Renames/WeeklyFFAEA5C6")
@@ -157,7 +157,7 @@ def test_a_policy_moves_to_a_function_of_its_own(story: list[Part]) -> None:
 
 
 def test_a_policy_is_left_to_others(story: list[Part]) -> None:
-    """Retained, until somebody's first write clears the marker; adopted once more, and released."""
+    """It is retained until the first write by somebody else clears the marker; then adopted again, and released."""
     made, retained, written, adopted, *left = story
     assert made.did("agency") == ["Create agency", "Update agency"]
     assert (retained.did("agency"), retained.holders["agency"]) == ([], "Leaves/Agency0690EE5F")

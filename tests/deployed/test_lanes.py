@@ -1,4 +1,4 @@
-"""A stack with more policies than are worked on at once: the real CLI, and the order in which SES is called."""
+"""A stack with more policies than are deployed at once: the real CLI, and the order of the calls to SES."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 
 IDENTITY = "lanes.example"
 
-# By name A comes first, but it waits for D: so it is the last of its lane, and the others do not wait with it.
+# By its name A would be first, but it waits for D. So it is the last of its lane, and the others do not wait for it.
 NAMES = "DABCE"
 ORDER = ["b", "c", "d", "e", "a"]
 
@@ -23,13 +23,13 @@ def declared(account: str) -> dict[str, Any]:
 
 
 def called(aws: Emulator, since: int, operation: str) -> list[str | None]:
-    """Return the policies that SES took a call for, in its order."""
+    """Return the policies for which SES accepted a call, in order."""
     calls = [call for call in aws.ses.calls()[since:] if call.identity == IDENTITY and call.code is None]
     return [call.policy_name for call in calls if call.operation == f"{operation}EmailIdentityPolicy"]
 
 
 def test_each_waits_for_its_turn_and_goes_before_whom_it_waited_for(cdk: Cdk, local_aws: Emulator) -> None:
-    """Made and changed in the order of the lane, and deleted in the other direction."""
+    """They are created and changed in the order of the lane, and deleted in reverse."""
     since = len(local_aws.ses.calls())
     cdk.deploy(Lanes=declared("222222222222"))
     assert called(local_aws, since, "Create") == ORDER

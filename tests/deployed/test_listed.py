@@ -1,4 +1,4 @@
-"""A provider with a list of identities on the local AWS, where each call to SES asks IAM what the role may do then."""
+"""A provider with a list of identities on the local AWS, where IAM is asked about each call to SES."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,25 +24,25 @@ def app(cdk: Cdk) -> Cdk:
 def gate(app: Cdk, local_aws: Emulator) -> Iterator[IamGate]:
     with iam_gate(local_aws, "Listed") as gate:
         yield gate
-        # A stack is destroyed by its name, as it was deployed last.
+        # The stack's last deploy does not matter: a stack is destroyed by its name.
         app.destroy(Listed=declared(gate, "Stays"))
     assert live(local_aws) == []
 
 
 def declared(gate: IamGate, *ids: str, **others: Any) -> dict[str, Any]:
-    """Return a stack with an identity, a policy on it and an entry in the list, of each of these."""
+    """Return a stack with an identity, a policy on it and an entry in the list for each of `ids`."""
     domains = {"Stays": STAYS, "Leaves": LEAVES}
     made = {id_: domains[id_] for id_ in ids}
     return {"made": made, "listed": list(ids), "policies": {f"On{id_}": id_ for id_ in ids}, "gate": gate.url} | others
 
 
 def live(aws: Emulator) -> list[str]:
-    """Return the identities that have a policy."""
+    """Return the identities that have a policy, of the two."""
     return sorted(each.identity for each in aws.ses.policies() if each.identity in (STAYS, LEAVES))
 
 
 def deleted(gate: IamGate) -> list[tuple[str, bool, int]]:
-    """Return on which identities a Delete was asked for, whether it was allowed, and how many policies the role had."""
+    """Return each Delete that was sent: its identity, whether it was allowed, and how many policies the role had."""
     operation = "DeleteEmailIdentityPolicy"
     return [
         (each.identity, each.allowed, len(each.role_policies)) for each in gate.asked if each.operation == operation
@@ -84,7 +84,7 @@ def test_the_same_rolled_back(app: Cdk, gate: IamGate, local_aws: Emulator) -> N
 
 
 def test_a_policy_moves_to_another_identity_and_back(app: Cdk, gate: IamGate, local_aws: Emulator) -> None:
-    """The identity that it leaves stays, and so would the access."""
+    """The old identity stays, so a policy left on it would still give access."""
     both = {"Stays": STAYS, "Leaves": LEAVES}
     app.deploy(Listed=declared(gate, "Leaves", made=both))
     moved = {"OnLeaves": "Stays"}
@@ -100,7 +100,7 @@ def test_a_policy_moves_to_another_identity_and_back(app: Cdk, gate: IamGate, lo
 
 
 def test_an_identity_gets_another_name(app: Cdk, gate: IamGate, local_aws: Emulator) -> None:
-    """Its logical id stays, and what the list says in the template with it."""
+    """Its logical id stays, and so does its entry in the template's list."""
     app.deploy(Listed=declared(gate, "Stays"))
     app.deploy(Listed=declared(gate, "Stays", made={"Stays": LEAVES}))
     assert live(local_aws) == [LEAVES]
@@ -117,7 +117,7 @@ def test_a_provider_gets_its_list(app: Cdk, gate: IamGate, local_aws: Emulator) 
 
 
 def test_a_list_kept_by_hand_is_denied(app: Cdk, gate: IamGate, local_aws: Emulator) -> None:
-    """The role's policy is narrowed before the clean-up, which is what the list of ours is against."""
+    """The role's policy is narrowed before the clean-up; our list is made to prevent that."""
     before = declared(gate, "Stays", "Leaves", by_hand=True)
     app.deploy(Listed=before)
 
@@ -129,5 +129,5 @@ def test_a_list_kept_by_hand_is_denied(app: Cdk, gate: IamGate, local_aws: Emula
     assert failed["LogicalResourceId"].startswith("OnLeaves")
     assert "AccessDenied" in failed["ResourceStatusReason"], "a Delete that is denied is no success"
 
-    # The way out: what it lacks, and another Delete.
+    # The way out: add the missing entry again, and delete once more.
     app.deploy(Listed=declared(gate, "Stays", listed=["Stays", "Leaves"], made=before["made"], by_hand=True))

@@ -15,7 +15,7 @@ IN_SSM = {"domain": "looked.example", "name": "partner", "partner": "33333333333
 
 
 def test_what_is_looked_up_comes_to_ses(cdk: Cdk, local_aws: Emulator, tmp_path: Path) -> None:
-    """Where the account has no such parameter it is the CDK that says so; then one command asks, and deploys."""
+    """If the account lacks the parameters, the CDK says so; otherwise one command looks them up and deploys."""
     cli = replace(cdk, folder=tmp_path / "cdk.out", home=tmp_path, app="tests/deployed/lookups.py")
     said = cli.deploy(fails=True)
     assert "SSM parameter not available in account 111111111111, region eu-west-1: /mail/partner" in said

@@ -1,4 +1,4 @@
-"""The examples of a change are what the commands say, and `cdk diff` says it of a stack that is deployed."""
+"""The example changes on the pages have the present output of the commands, and of `cdk diff` on a deployed stack."""
 
 import runpy
 

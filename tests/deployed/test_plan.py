@@ -1,4 +1,4 @@
-"""Plan, consent, deploy: the command before a deploy by the real CLI, and what `--verify` finds between the two."""
+"""Plan, consent, deploy: `plan` before a deploy with the real CLI, and what `--verify` finds in between."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ _FIRST: Final = {"outer": {"outer": "222222222222"}, "nested": {"inner": "222222
 _NESTED: Final = {"outer": _FIRST["outer"], "nested": {"inner": "333333333333", "added": "444444444444"}}
 _OUTER: Final = {"outer": {"outer": "333333333333", "added": "444444444444"}, "nested": {"inner": "333333333333"}}
 
-# As their guides write them: see ses_sending_policy/analysis/findings/vendors.py.
+# As the services' guides write them: see ses_sending_policy/analysis/findings/vendors.py.
 _SERVICES: Final = {
     "workmail": (f"workmail.{REGION}.amazonaws.com", ["ses:*"]),
     "pinpoint": ("pinpoint.amazonaws.com", "ses:*"),
@@ -36,7 +36,7 @@ def environment(aws: Emulator) -> dict[str, str]:
 
 
 def run(aws: Emulator, *command: object) -> tuple[int, str, str]:
-    """Return the exit code of a command, and what it says."""
+    """Return the exit code of a command, its output and its errors."""
     done = subprocess.run(
         [str(each) for each in command],
         capture_output=True,
@@ -59,7 +59,7 @@ def synthesized(aws: Emulator, folder: Path, accounts: dict[str, dict[str, str]]
 
 
 def senders(aws: Emulator) -> dict[str, Any]:
-    """Return who may send by each policy that the stack has."""
+    """Return who may send, by each policy of the stack."""
     there = [each for each in aws.ses.policies() if each.identity == DOMAIN and each.name not in _SERVICES]
     return {each.name: json.loads(each.document)["Statement"][0]["Principal"]["AWS"] for each in there}
 
@@ -74,7 +74,7 @@ def put(aws: Emulator, name: str, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def deployed(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cdk]:
-    """Give the stack as it is deployed, with a parameter that is not its default."""
+    """Deploy the stack, with a value for its parameter that is not the default."""
     first = synthesized(cdk.aws, tmp_path_factory.mktemp("first") / "cdk.out", _FIRST)
     given = "--parameters=Planned:Partner=555555555555"
     cdk.run("deploy", "--require-approval=never", given, assembly=first)
@@ -119,12 +119,12 @@ def test_what_services_of_awss_put_there_is_named(deployed: Cdk, tmp_path: Path)
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan in a file, before the deploy.
+    """A plan in a file, before its deploy.
 
     :param cli: the CLI.
-    :param assembly: what is planned.
-    :param file: the plan.
-    :param said: what the command said of it.
+    :param assembly: the assembly that is planned.
+    :param file: the file of the plan.
+    :param said: the output of the command.
     """
 
     cli: Cdk
@@ -133,12 +133,12 @@ class Planned:
     said: str
 
     def verified(self) -> tuple[int, str, str]:
-        """Return what `--verify` says."""
+        """Return the result of `--verify`."""
         return plan(self.cli.aws, f"--verify={self.file}", self.assembly)
 
     @property
     def ready(self) -> tuple[int, str, str]:
-        """What it says where nothing moved."""
+        """The result of `--verify` if nothing has changed."""
         return 0, f"nothing has changed since the plan: npx cdk deploy --app {self.assembly}\n", ""
 
 
@@ -177,7 +177,7 @@ def test_a_policy_that_moved_is_told(planned: Planned) -> None:
 
 
 def test_what_goes_past_cloudformation_deploys_no_policy(planned: Planned, tmp_path: Path) -> None:
-    """The plan holds, and goes on telling the change."""
+    """The plan remains valid, and a new one shows the same change."""
     aws, before = planned.cli.aws, senders(planned.cli.aws)
     aws.ses.clear_calls()
     for said in (hotswapped(planned), watched(planned, tmp_path)):
@@ -216,7 +216,7 @@ def hotswapped(planned: Planned) -> str:
 
 
 def watched(planned: Planned, home: Path) -> str:
-    """Return what `cdk watch` says until its first deploy is over; it would go on for good."""
+    """Return the output of `cdk watch` until its first deploy is over; it would go on forever."""
     (home / "src").mkdir()
     settings = {"app": str(planned.assembly), "watch": {"include": "src/**"}}
     (home / "cdk.json").write_text(json.dumps(settings), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`make local`, as who has just got here runs it."""
+"""`make local`, as a newcomer runs it."""
 
 import subprocess
 import sys

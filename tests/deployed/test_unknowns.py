@@ -1,4 +1,4 @@
-"""Parameters that say what synth would refuse: told in the terminal, and never in the way of a rollback."""
+"""Parameters with values that synth would refuse: the terminal shows the refusal, and rollbacks are not refused."""
 
 import json
 from collections.abc import Mapping
@@ -55,15 +55,15 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
 
 _REFUSED: Final = {kind.capitalize(): {"kind": kind} for kind in REFUSED}
 _MEANT: Final = {"Meant": {"kind": "principal", "acknowledged": ["SES001"]}}
-# As an earlier release deployed it, as it fails behind the policy, and as it is.
+# As an earlier release deployed it; with a resource that fails after the policy; and as it is now.
 _UPGRADED: Final = {"before": {"before": True}, "failing": {"fails_last": True}, "after": {}}
 
 
 @dataclass(frozen=True)
 class Deploys:
-    """Deploys of stacks that are synthesized already, each with a value of its parameter.
+    """Deploys stacks of ready assemblies, each with a value of its parameter.
 
-    :param cdk: the CLI on the local AWS that they are made to.
+    :param cdk: the CLI on the local AWS.
     :param place: the folder of the assemblies.
     """
 
@@ -71,11 +71,11 @@ class Deploys:
     place: Path
 
     def synthesize(self, assembly: str, stacks: Mapping[str, Any]) -> None:
-        """Write an assembly of that name."""
+        """Write an assembly with this name."""
         replace(self.cdk, folder=self.place / assembly, app="tests/deployed/unknowns.py").run("list", **stacks)
 
     def deploy(self, assembly: str, stack: str, value: str, *, fails: bool = False) -> str:
-        """Deploy a stack of an assembly alone, and return what the terminal says."""
+        """Deploy one stack of an assembly; return the output of the CLI."""
         words = ["deploy", stack, "--require-approval=never", f"--parameters={stack}:Value={value}"]
         return self.cdk.run(*words, fails=fails, assembly=self.place / assembly)
 
@@ -91,7 +91,7 @@ def deploys(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Deploys:
 
 @pytest.fixture(scope="module")
 def said(deploys: Deploys) -> Mapping[str, str]:
-    """Give what the terminal said of each that is refused; they are deployed at once."""
+    """Deploy everything that is refused, at once; return the output of each deploy."""
 
     def deploy(kind: str) -> str:
         return deploys.deploy("stacks", kind.capitalize(), REFUSED[kind][0], fails=True)
@@ -101,7 +101,7 @@ def said(deploys: Deploys) -> Mapping[str, str]:
 
 
 def principal(aws: Emulator, name: str) -> str:
-    """Return who may send, by the policy that SES holds."""
+    """Return who may send, from the policy at SES."""
     [policy] = [each for each in aws.ses.policies() if each.identity == f"{name.lower()}.example"]
     who: str = json.loads(policy.document)["Statement"][0]["Principal"]["AWS"]
     return who
@@ -124,7 +124,7 @@ def test_what_is_acknowledged_is_deployed(deploys: Deploys, local_aws: Emulator)
 def test_an_upgrade_that_fails_is_rolled_back_and_the_next_one_is_not_refused(
     deploys: Deploys, local_aws: Emulator
 ) -> None:
-    """An earlier release deployed it, which judged nothing. The new one brings the property, and so an Update."""
+    """An earlier release without such rules deployed it. The new one adds the property, which causes an Update."""
 
     def state() -> tuple[str, str]:
         [stack] = local_aws.client("cloudformation").describe_stacks(StackName="Upgraded")["Stacks"]
@@ -140,7 +140,7 @@ def test_an_upgrade_that_fails_is_rolled_back_and_the_next_one_is_not_refused(
     deploys.deploy("after", "Upgraded", "*")
     assert state() == ("UPDATE_COMPLETE", "*")
 
-    # The rollback of this one declares what no forward Update may.
+    # The rollback of this one declares what a forward Update must not.
     assert "IdentityNotFound: " in deploys.deploy("failing", "Upgraded", partner, fails=True)
     assert state() == ("UPDATE_ROLLBACK_COMPLETE", "*")
 

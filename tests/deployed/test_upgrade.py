@@ -1,4 +1,4 @@
-"""A stack of a release under the real CLI: deployed by the code as it is now, rolled back, and gone back."""
+"""A stack of a release with the real CLI: upgraded to the present code, rolled back, and downgraded."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ def at_ses(aws: Emulator) -> dict[str, Any]:
 
 
 def deploy(cdk: Cdk, assembly: Path, *stacks: str, fails: bool = False) -> list[str]:
-    """Deploy stacks of an assembly; return what was written at SES."""
+    """Deploy stacks of an assembly; return the writes at SES."""
     cdk.aws.ses.clear_calls()
     cdk.run("deploy", *stacks, "--require-approval=never", "--concurrency=4", assembly=assembly, fails=fails)
     return [f"{call.operation} {call.policy_name}" for call in cdk.aws.ses.calls() if call.applied]

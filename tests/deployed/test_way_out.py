@@ -1,4 +1,4 @@
-"""docs/howto/hand-over-a-policy.md, to a resource of CloudFormation's own: somebody can send at each moment."""
+"""docs/howto/hand-over-a-policy.md, to a native resource of CloudFormation: the partner can send all the time."""
 
 import json
 import threading
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.xdist_group("stories")
 IDENTITY = "leaving.example"
 SAYS = document(statement(identity=IDENTITY))
 
-# Stands for the resource that CloudFormation may have one day: it makes the policy that it declares, and no other, as
-# AWS's own resources do. An existing one it refuses.
+# Replaces the resource that CloudFormation may have one day: it creates the policy that it declares, as AWS's own
+# resources do, and refuses if one exists.
 STAND_IN = """
 import json, urllib.request
 import boto3
@@ -50,7 +50,7 @@ def handler(event, context):
 
 
 def synthesized(folder: Path, *, ours: bool, native: str = "") -> Path:
-    """Write an assembly with our policy, and with one of the stand-in for the native resource, by its name at SES."""
+    """Write an assembly with our policy, and with the stand-in's one named `native`, if wanted."""
     context = {"@aws-cdk/core:enablePartitionLiterals": True}
     app = cdk.App(outdir=str(folder), context=context, builtin_cloud_formation_validation=False)
     stack = cdk.Stack(app, "Leaving", env=cdk.Environment(account=ACCOUNT, region=REGION))
@@ -85,7 +85,7 @@ def partner_may_send(aws: Emulator) -> bool:
 
 @contextmanager
 def watched(aws: Emulator) -> Iterator[list[bool]]:
-    """Look at SES all the while; give what was seen, and whether each write left somebody who lets the partner send."""
+    """Read SES all the time; yield whether the partner could send, and check that each write left a policy for that."""
     seen: list[bool] = []
     ended = threading.Event()
 
@@ -102,7 +102,7 @@ def watched(aws: Emulator) -> Iterator[list[bool]]:
     finally:
         ended.set()
         thread.join()
-    # No look can be between two writes for sure.
+    # A read is not sure to happen between two writes.
     for call in aws.ses.calls():
         if call.applied and call.identity == IDENTITY and call.policy_name is not None:
             (held.discard if call.operation.startswith("Delete") else held.add)(call.policy_name)
@@ -123,7 +123,7 @@ def test_the_partner_can_send_all_the_while(cdk: Cdk, tmp_path: Path) -> None:
     deploy("ours", ours=True)
     assert names(cdk.aws) == {"agency"}
     with watched(cdk.aws) as seen:
-        # Under the same name it fails, as every resource does whose policy is there, and ours stays.
+        # Under the same name it fails, like every resource whose policy exists, and ours stays.
         assert "AlreadyExists" in deploy("taken", fails=True, ours=False, native="agency")
         assert names(cdk.aws) == {"agency"}
         deploy("beside", ours=False, native="agency-2")

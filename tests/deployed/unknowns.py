@@ -1,4 +1,4 @@
-"""Stacks whose policies have parameters in them; the context `stacks` says which, and what else there is."""
+"""Stacks whose policies have parameters in them; the context `stacks` says which, and what else they have."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from tests.deployed.assets import code_of, without_rules
 
 
 def grant(policy: SendingPolicy, kind: str) -> None:
-    """Grant something of which a parameter has the decisive word."""
+    """Add a grant whose decisive value is a parameter."""
     is_list = kind == "addresses"
     parameter = cdk.CfnParameter(policy, "Value", type="CommaDelimitedList" if is_list else "String")
     parameter.override_logical_id("Value")
@@ -53,7 +53,7 @@ def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
 
 
 def earlier(template: Path) -> None:
-    """Write a template as a release did that knew no such properties."""
+    """Write a template as a release did that had no such properties."""
     whole = json.loads(template.read_text(encoding="utf-8"))
     for resource in whole["Resources"].values():
         if resource["Type"] == "Custom::SendingPolicy":

@@ -1,4 +1,4 @@
-"""A strict SES in memory, clients on it, documents for it, and one whole local AWS for the session."""
+"""Fixtures: a strict SES in memory, clients of it, documents for it, and a whole local AWS for the session."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,17 +12,17 @@ HERE = AccountRegion("111111111111", "eu-west-1")
 
 
 class HandClock:
-    """Seconds that pass only when told to."""
+    """A clock that moves only when a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
 
     def __call__(self) -> float:
-        """Return the present second."""
+        """Return the time."""
         return self.now
 
     def tick(self, seconds: float) -> None:
-        """Let so many seconds pass."""
+        """Move the clock on."""
         self.now += seconds
 
 
@@ -34,7 +34,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def ses(clock: HandClock) -> Iterator[StrictSes]:
-    """Start a strict SES in memory that knows example.com everywhere."""
+    """Start a strict SES in memory that has example.com in every account and region."""
     with StrictSes({"example.com"}, account=HERE.account, clock=clock) as strict:
         yield strict
 
@@ -49,7 +49,7 @@ def client(ses: StrictSes) -> Iterator[Any]:
 
 @pytest.fixture
 def document() -> Callable[..., str]:
-    """Return a maker of policy documents: right by itself, and wrong where it is told to be."""
+    """Return a function that makes policy documents: valid ones, unless its arguments make them invalid."""
 
     def make(identity: str = "example.com", place: AccountRegion = HERE, drop: str = "", **changes: object) -> str:
         statement = {
@@ -66,6 +66,6 @@ def document() -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Emulator]:
-    """Start a whole local AWS; tests use identities and stacks of their own."""
+    """Start a whole local AWS; each test uses identities and stacks of its own."""
     with Emulator() as running:
         yield running

@@ -1,4 +1,4 @@
-"""The whole local AWS: identities and policies together, stacks, functions, and that nothing of the user leaks in."""
+"""The whole local AWS: identities with policies, stacks, functions, and that the user's own settings have no effect."""
 
 import io
 import json
@@ -24,7 +24,7 @@ from emulator.ministack import Ministack
 Document = Callable[..., str]
 ROOT = Path(__file__).parents[2]
 
-# A custom resource that tells what it was given, and reads policies through our SES.
+# A custom resource that answers with what it was given, and reads policies through our SES.
 FUNCTION = """
 import json, os, urllib.request
 import boto3
@@ -129,7 +129,7 @@ def test_two_run_side_by_side(aws: Emulator) -> None:
         assert {aws.endpoint, aws.ses.url}.isdisjoint({other.endpoint, other.ses.url})
         assert other.client("sesv2").list_email_identities()["EmailIdentities"] == []
         assert other.client("sts").get_caller_identity()["Account"] == "222222222222"
-        # Each has an authority of its own: one can't be taken for the other.
+        # Each has its own authority, so neither can be mistaken for the other.
         assert aws.environment["AWS_CA_BUNDLE"] != other.environment["AWS_CA_BUNDLE"]
         with pytest.raises(ssl.SSLCertVerificationError):
             answers(other.endpoint, aws.environment["AWS_CA_BUNDLE"])
@@ -137,13 +137,13 @@ def test_two_run_side_by_side(aws: Emulator) -> None:
 
 
 def answers(url: str, authority: str) -> bool:
-    """Say whether a server answers there whose certificate this authority signed."""
+    """Return whether a server answers at `url` with a certificate that this authority issued."""
     address = urlsplit(url)
     trust = ssl.create_default_context(cafile=authority)
     connection = HTTPSConnection(str(address.hostname), address.port, timeout=30, context=trust)
     try:
         connection.request("GET", "/_ministack/health")
-        # Nobody has signed the question.
+        # The request is not signed.
         return connection.getresponse().status == 403
     finally:
         connection.close()
@@ -174,7 +174,7 @@ HOSTILE = {
     "https_proxy": "http://127.0.0.1:1",
     "ALL_PROXY": "http://127.0.0.1:1",
 }
-# Starts an emulator in a hostile environment; tells what a client, a child process and a function then see.
+# Starts an emulator in a hostile environment, and prints what a client, a child process and a function see.
 TELL = """
 import json, subprocess, sys
 from emulator import Emulator

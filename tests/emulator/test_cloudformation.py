@@ -1,4 +1,4 @@
-"""What CloudFormation refuses and ministack takes by itself, and what the how-tos deploy that ministack has not."""
+"""What CloudFormation refuses and plain ministack accepts, and resources in the how-tos that plain ministack lacks."""
 
 import json
 import time
@@ -10,7 +10,7 @@ import pytest
 
 from emulator import Emulator
 
-# A custom resource whose events fail that its property names.
+# A custom resource that fails the events which its property names.
 _CODE: Final = """
 import json, urllib.request
 def handler(event, context):
@@ -43,9 +43,9 @@ def template(**resources: Any) -> str:
 
 
 class Stack:
-    """A stack of a test's own.
+    """A stack for one test.
 
-    :param aws: where it is.
+    :param aws: the local AWS that it is in.
     :param body: its first template.
     """
 
@@ -56,22 +56,22 @@ class Stack:
         self.settled()
 
     def update(self, body: str) -> str:
-        """Update it, and return how that ended."""
+        """Update the stack, and return its status at the end."""
         self._cloudformation.update_stack(StackName=self.name, TemplateBody=body)
         return self.settled()
 
     def delete(self) -> str:
-        """Delete it, and return how that ended."""
+        """Delete the stack, and return its status at the end."""
         self._cloudformation.delete_stack(StackName=self.name)
         return self.settled()
 
     def go_on(self, *skipped: str) -> str:
-        """Let its rollback go on, and return how that ended."""
+        """Continue its rollback, and return its status at the end."""
         self._cloudformation.continue_update_rollback(StackName=self.name, ResourcesToSkip=list(skipped))
         return self.settled()
 
     def settled(self) -> str:
-        """Wait until nothing is in progress; return the status, or that it is gone."""
+        """Wait for the operation to end; return the status, DELETE_COMPLETE if the stack is gone."""
         while True:
             try:
                 [told] = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"]
@@ -82,12 +82,12 @@ class Stack:
             time.sleep(0.05)
 
     def physical_id(self, logical_id: str) -> str:
-        """Return that of a resource."""
+        """Return the physical id of a resource."""
         told = self._cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
         return str(told["StackResourceDetail"]["PhysicalResourceId"])
 
     def told(self, logical_id: str) -> list[tuple[str, str]]:
-        """Return each status of a resource that is no progress, with its reason, the first one first."""
+        """Return each final status of a resource and its reason, the oldest first."""
         events = self._cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
         return [
             (each["ResourceStatus"], each.get("ResourceStatusReason", ""))

@@ -1,4 +1,4 @@
-"""`python -m emulator`, as a shell uses it."""
+"""`python -m emulator`, as it is used in a shell."""
 
 import json
 import os
@@ -21,7 +21,7 @@ EMULATOR = [sys.executable, "-m", "emulator"]
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    """Wait for what another process is about to do."""
+    """Wait until another process has done something."""
     deadline = time.monotonic() + 60
     while not done():
         assert time.monotonic() < deadline, "it never happened"
@@ -37,7 +37,7 @@ def signed(environment: Mapping[str, str], method: str, path: str) -> dict[str, 
 
 
 def runs(environment: Mapping[str, str]) -> bool:
-    """Say whether the strict SES of this environment answers."""
+    """Return whether the strict SES of this environment answers."""
     address = urlsplit(environment["AWS_ENDPOINT_URL_SESV2"])
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
@@ -99,7 +99,7 @@ def test_up_points_a_shell_at_it_and_down_at_nothing() -> None:
 
 
 def test_it_ends_with_the_terminal_that_it_was_started_from() -> None:
-    # The session's leader stands for the terminal's shell: it starts the emulator, shows what it said, and stays.
+    # The session leader stands for a terminal's shell: it starts the emulator, prints its output, and stays.
     leader = "import subprocess, sys; print(subprocess.check_output(sys.argv[1:], text=True), flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", leader, *EMULATOR, "up", "--account=222222222222", "--region=us-east-1"],
@@ -168,7 +168,7 @@ def test_what_goes_wrong_is_said_in_a_sentence(arguments: list[str], status: int
 
 
 def down(address: str) -> subprocess.CompletedProcess[str]:
-    """Run it in a shell whose SES is there."""
+    """Run `down` in a shell whose SES is at this address."""
     environment = {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL_SESV2": address}
     return subprocess.run(
         [*EMULATOR, "down"], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
@@ -176,7 +176,7 @@ def down(address: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_down_ends_nothing_of_somebody_else_s() -> None:
-    """Another emulator may be at an address of the same kind, and keeps its shell."""
+    """There may be another emulator at such an address, which the shell must keep."""
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         address = f"http://127.0.0.1:{stranger.getsockname()[1]}"
 

@@ -1,4 +1,4 @@
-"""The remote control, as another process uses it."""
+"""The control of the strict SES, as another process uses it."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ SEED = {
 def ask(
     ses: StrictSes, method: str, path: str, value: object = None, headers: dict[str, str] | None = None
 ) -> tuple[int, Any]:
-    """Ask the control, and return the status and the answer."""
+    """Send a request to the control; return the status and the answer."""
     address = urlsplit(ses.url)
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
@@ -141,7 +141,7 @@ def test_it_has_two_names(ses: StrictSes, host: str) -> None:
     ],
 )
 def test_a_page_in_a_browser_is_refused(ses: StrictSes, header: str, value: str, sentence: str) -> None:
-    """Also one that has come by the secret; without that, `test_secret.py` has each path."""
+    """Also one that knows the secret; `test_secret.py` tests each path without it."""
     message = sentence.format(port=urlsplit(ses.url).port)
     assert ask(ses, "POST", "stop", headers={header: value}) == (403, {"message": message})
     assert not ses.stop_asked.is_set()

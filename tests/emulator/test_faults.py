@@ -1,4 +1,4 @@
-"""Faults by script: what the client sees, what was done, and that the next call is well again."""
+"""Scripted faults: what the client sees, whether the call was carried out, and that later calls work."""
 
 import socket
 import time
@@ -24,14 +24,14 @@ LONG = 600.0
 
 @contextmanager
 def impatient(ses: StrictSes) -> Iterator[Client]:
-    """Make a client that tries once and doesn't wait for an answer."""
+    """Yield a client that tries once, and hardly waits for an answer."""
     client = ses.client(HERE, retries={"total_max_attempts": 1}, read_timeout=0.3)
     yield client
     client.close()
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    """Wait for what another thread is about to do."""
+    """Wait until another thread has done something."""
     deadline = time.monotonic() + 60
     while not done():
         assert time.monotonic() < deadline, "it never happened"
@@ -39,7 +39,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 def settled(ses: StrictSes, operation: str = "CreateEmailIdentityPolicy") -> list[tuple[int, str | None, bool]]:
-    """Wait until the call has been decided, and return how."""
+    """Wait for the end of the call; return its status, its code, and whether it was carried out."""
     wait_until(lambda: bool(ses.calls(operation)))
     return [(call.status, call.code, call.applied) for call in ses.calls(operation)]
 
@@ -71,7 +71,7 @@ def test_a_late_ending_finds_nobody_waiting(
     with impatient(ses) as client, pytest.raises(botocore.exceptions.ReadTimeoutError):
         client.create_email_identity_policy(**EXAMPLE, Policy=document())
     if ending == "answer" and not applied:
-        # It waits before its work: nothing is decided until the server stops, and then nothing is done.
+        # It waits before it is carried out: nothing is decided until the server stops, and then nothing is done.
         wait_until(lambda: ses.faults_left == 0)
         assert ses.calls() == []
         ses.stop()

@@ -1,4 +1,4 @@
-"""What the grammar of policies refuses, and what it takes, on Create and on Update alike."""
+"""What the grammar of policies refuses and accepts, on Create and on Update."""
 
 import json
 from collections.abc import Callable
@@ -204,7 +204,7 @@ VALUES: list[Row] = [
 
 
 def refusal(write: Callable[..., object], policy: str) -> str:
-    """Send a write and return the message of its refusal, or an empty string."""
+    """Send a write, and return the message of its refusal, empty if it is accepted."""
     try:
         write(**EXAMPLE, Policy=policy)
     except botocore.exceptions.ClientError as error:

@@ -1,4 +1,4 @@
-"""Identities over HTTP where no ministack stands behind: made, removed, and their policies with them."""
+"""Identities over HTTP without ministack behind: they are created, and deleted with their policies."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever ends the process that started it, the local AWS ends with it, and leaves nothing behind."""
+"""However the process that started it ends, the local AWS ends with it, and leaves nothing behind."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Starts an emulator, says where, and waits for ever, or for the end of its input.
+# Starts an emulator, prints its addresses, and waits until its input ends.
 RUN = """
 import json, sys
 from emulator import Emulator
@@ -28,7 +28,7 @@ with Emulator() as aws:
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    """Wait for what another process is about to do."""
+    """Wait until another process has done something."""
     deadline = time.monotonic() + 60
     while not done():
         assert time.monotonic() < deadline, "it never happened"
@@ -36,7 +36,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 def listens(url: str) -> bool:
-    """Say whether anybody listens there."""
+    """Return whether anything listens at `url`."""
     address = urlsplit(url)
     with socket.socket() as probe:
         probe.settimeout(5)
@@ -81,7 +81,7 @@ def test_ministack_ends_with_its_supervisor_too() -> None:
     assert not Path(told["home"]).exists()
 
 
-# A function that says that it runs by a connection, which lasts as long as its process.
+# Runs a function that connects to the test, and holds the connection as long as its process lives.
 BUSY = """
 import io, sys, zipfile
 from emulator import Emulator
@@ -116,7 +116,7 @@ def test_a_function_in_the_midst_of_its_work_ends_too(end: str) -> None:
 
 
 def received(connection: socket.socket) -> bytes:
-    """Return what arrives before the connection ends, however it ends."""
+    """Return what arrives before the connection ends in any way."""
     try:
         return connection.recv(1)
     except ConnectionResetError:

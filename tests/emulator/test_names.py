@@ -1,4 +1,4 @@
-"""Which identity a name means, in each reading."""
+"""Which identity a name refers to, in each reading."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ ADDRESS = "a@example.com"
 
 @pytest.fixture
 def ses(ses: StrictSes) -> StrictSes:
-    """Return a strict SES that knows an address as well."""
+    """Return a strict SES that has an address as well."""
     ses.add_identity(ADDRESS, HERE)
     return ses
 

@@ -1,4 +1,4 @@
-"""What goes over the wire: path parts, signatures, bodies, and requests that are somebody else's."""
+"""Requests as bytes: paths, signatures, bodies, and requests that are passed on."""
 
 import json
 import time
@@ -35,7 +35,7 @@ def raw(
     *,
     signer: Signer = SIGNER,
 ) -> tuple[int, dict[str, str], bytes]:
-    """Send a request exactly as given, but signed, and return the status, the headers and the body."""
+    """Sign a request and send it, otherwise unchanged; return the status, the headers and the body."""
     address = urlsplit(url)
     given = headers or {}
     signed = signer.headers("ses", method, f"http://{given.get('Host', address.netloc)}{target}", body or b"")

@@ -1,4 +1,4 @@
-"""What a program says is told as it comes, in lines that fit."""
+"""The output of a program is shown as it comes, in lines that fit."""
 
 import os
 from io import BytesIO, StringIO, TextIOWrapper

@@ -1,4 +1,4 @@
-"""The pace: who is let through, by a clock that only moves when told to."""
+"""The quota: which calls are let through, on a clock that only a test moves."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -14,14 +14,14 @@ HERE, THERE = AccountRegion("111111111111", "eu-west-1"), AccountRegion("1111111
 
 
 class Clock(Protocol):
-    """A clock moved by hand."""
+    """A clock that only a test moves."""
 
     def tick(self, seconds: float) -> None:
-        """Let so many seconds pass."""
+        """Move the clock on."""
 
 
 def admitted(call: Callable[[], object]) -> bool:
-    """Say whether a call was let through; whatever else SES says about it."""
+    """Return whether a call was let through, whatever else SES answers."""
     try:
         call()
     except botocore.exceptions.ClientError as error:

@@ -1,4 +1,4 @@
-"""What a read shows: the state of some seconds ago, or the document in the one form that other services keep."""
+"""What a read returns: the state of some seconds ago, or documents in the canonical form of other services."""
 
 import json
 import math
@@ -19,10 +19,10 @@ ROOT = "arn:aws:iam::222222222222:root"
 
 
 class Clock(Protocol):
-    """A clock moved by hand."""
+    """A clock that only a test moves."""
 
     def tick(self, seconds: float) -> None:
-        """Let so many seconds pass."""
+        """Move the clock on."""
 
 
 def policies(client: Client) -> dict[str, str]:
@@ -30,7 +30,7 @@ def policies(client: Client) -> dict[str, str]:
     return found
 
 
-# A read of some seconds ago
+# A stale read
 
 
 def test_a_read_shows_each_write_once_it_is_old_enough(
@@ -105,7 +105,7 @@ def test_only_so_many_seconds_can_be_set(ses: StrictSes, seconds: object) -> Non
         ses.change(stale_seconds=seconds)
 
 
-# The one form
+# The canonical form
 
 
 def test_a_document_comes_back_canonical_however_it_was_written(

@@ -1,4 +1,4 @@
-"""What SES refuses, as boto3 sees it: code, message, and that nothing was written."""
+"""What SES refuses, as boto3 shows it: code, message, and that nothing was written."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ CONSTRAINT = "1 validation error detected: Value at '{}' failed to satisfy const
 
 
 def sent(client: Client, operation: str, policy: str, name: str = "partner") -> str:
-    """Send a write and return the message of its refusal, or an empty string."""
+    """Send a write, and return the message of its refusal, empty if it is accepted."""
     try:
         getattr(client, operation)(EmailIdentity="example.com", PolicyName=name, Policy=policy)
     except botocore.exceptions.ClientError as error:
@@ -51,7 +51,7 @@ def test_a_name(ses: StrictSes, client: Client, document: Document, operation: s
     assert [policy.name for policy in ses.policies()] == ([] if refusal else [name])
 
 
-# What is changed in a right document, and the refusal.
+# What is changed in a valid document, and the refusal.
 DOCUMENTS: list[tuple[str, dict[str, Any], str]] = [
     ("right", {}, ""),
     ("deny", {"Effect": "Deny"}, ""),

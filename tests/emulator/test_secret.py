@@ -1,4 +1,4 @@
-"""The local AWS and the other users of its machine: who has its secret is let in, whoever it is, and nobody else."""
+"""The local AWS serves any user of its machine who has its secret, and nobody else."""
 
 import io
 import json
@@ -41,12 +41,12 @@ def handler(event, context):
 
 
 def other_user() -> int | None:
-    """Return the id of another user of this machine, None where nobody may become one."""
+    """Return the id of another user of this machine; None if this process may not become one."""
     return _NOBODY if os.getuid() == 0 else None
 
 
 def asked(aws: Emulator, paths: list[Any], credentials: dict[str, str]) -> dict[str, Any]:
-    """Return what another user is told."""
+    """Send requests as another user; return the statuses."""
     asking = {
         "uid": other_user(),
         "credentials": credentials,
@@ -70,13 +70,13 @@ def asked(aws: Emulator, paths: list[Any], credentials: dict[str, str]) -> dict[
 
 
 def keys(aws: Emulator) -> dict[str, str]:
-    """Return the credentials that the shell of a local AWS has."""
+    """Return the credentials in the shell of a local AWS."""
     return {name.lower(): aws.environment[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
 
 
 @pytest.fixture
 def made_up(aws: Emulator) -> dict[str, str]:
-    """Return credentials of the right account, which everybody knows, with a secret that somebody guessed."""
+    """Return credentials of the right account, which everybody knows, with a guessed secret."""
     return keys(aws) | {"aws_secret_access_key": "local"}
 
 
@@ -93,7 +93,7 @@ def test_nobody_else_is_let_in(aws: Emulator, made_up: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("service", "operation", "arguments"), CALLS)
 def test_who_is_refused_is_told_why(aws: Emulator, service: str, operation: str, arguments: dict[str, str]) -> None:
-    """In the form of each protocol: forms, XML, JSON and CBOR."""
+    """In the format of each protocol: forms, XML, JSON and CBOR."""
     url = aws.ses.url if service == "sesv2" else aws.endpoint
     made = client(service, aws.place, "another", url, aws.environment["AWS_CA_BUNDLE"])
     with pytest.raises(botocore.exceptions.ClientError) as caught:
@@ -112,7 +112,7 @@ def test_whoever_has_the_credentials_is_let_in(aws: Emulator) -> None:
 
 
 def over(aws: Emulator, url: str, method: str = "GET", body: bytes | None = None) -> tuple[int, bytes]:
-    """Return what one gets who has this URL, and trusts the local AWS, and has nothing else."""
+    """Return the response to someone who has only this URL, and trusts the local AWS."""
     address = urlsplit(url)
     trust = ssl.create_default_context(cafile=aws.environment["AWS_CA_BUNDLE"])
     connection = HTTPSConnection(str(address.hostname), address.port, timeout=60, context=trust)
@@ -146,7 +146,7 @@ def test_an_object_is_put_in_one_piece_in_chunks_and_in_parts(aws: Emulator) -> 
     large = bytes(9 * 2**20)
     parts = boto3.s3.transfer.TransferConfig(multipart_threshold=8 * 2**20)
     objects.put_object(Bucket=bucket, Key="piece", Body=b"piece")
-    # Of what cannot be read twice the sum comes behind: STREAMING-UNSIGNED-PAYLOAD-TRAILER.
+    # A body that cannot be read twice has its checksum at its end: STREAMING-UNSIGNED-PAYLOAD-TRAILER.
     objects.put_object(Bucket=bucket, Key="chunks", Body=io.BytesIO(b"chunks"), ChecksumAlgorithm="CRC32")
     objects.upload_fileobj(io.BytesIO(large), bucket, "parts", Config=parts)
     there = {key: objects.get_object(Bucket=bucket, Key=key)["Body"].read() for key in ("piece", "chunks", "parts")}
@@ -154,7 +154,7 @@ def test_an_object_is_put_in_one_piece_in_chunks_and_in_parts(aws: Emulator) -> 
 
 
 def test_a_bucket_has_a_name_of_its_own(aws: Emulator) -> None:
-    """`bucket.s3.localhost` is the host that is signed then, whatever address it is at."""
+    """The signed host is `bucket.s3.localhost` then, at whatever address it is."""
     bucket, host = f"b-{uuid.uuid4().hex[:8]}", ".s3.localhost"
     aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     aws.client("s3").put_object(Bucket=bucket, Key="key", Body=b"object")
@@ -250,7 +250,7 @@ def test_the_secret_is_in_no_command_line() -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed: the lines of the page are not tried")
 def test_curl_signs_by_its_config(aws: Emulator) -> None:
-    """The lines of docs/local-aws.md, as a shell runs them."""
+    """The lines in docs/local-aws.md, as a shell runs them."""
     page = (Path(__file__).parents[2] / "docs" / "local-aws.md").read_text(encoding="utf-8")
     lines = [line.partition("   #")[0].strip() for line in page.splitlines() if line.startswith("    curl ")]
     assert len(lines) == 2
@@ -265,7 +265,7 @@ def test_curl_signs_by_its_config(aws: Emulator) -> None:
 
 
 def listening(process: int) -> list[str]:
-    """Return where a process listens, in the hexadecimal of /proc/net/tcp."""
+    """Return the addresses on which a process listens, in the hexadecimal of /proc/net/tcp."""
     files = [str(file.readlink()) for file in Path("/proc", str(process), "fd").iterdir() if file.is_symlink()]
     lines = [
         line.split()
@@ -279,7 +279,7 @@ def listening(process: int) -> list[str]:
     not Path("/proc/self/task", str(os.getpid()), "children").exists(), reason="who listens is looked up in /proc"
 )
 def test_there_is_no_other_door() -> None:
-    """No SFTP, no MQTT, no database, and no port 443: one port, on the loopback alone."""
+    """No SFTP, MQTT, database or port 443: it listens on one port of the loopback interface."""
     with Emulator() as aws:
         aws.client("transfer").create_server(Protocols=["SFTP"])
         tasks = Path("/proc", str(aws.process), "task").glob("*/children")

@@ -1,4 +1,4 @@
-"""Which signature is let in: one that AWS published, or that its SDKs make, and none that was tampered with."""
+"""Which signatures are accepted: those that AWS published, and those of its SDKs."""
 
 import time
 from dataclasses import replace
@@ -16,8 +16,8 @@ from tests.support.signed_requests import SECRET, SMITHY, Asked
 KEY, REGION = "111111111111", "eu-west-1"
 SIGNER: Final = Signer(KEY, SECRET, REGION)
 
-# AWS's own: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html and its sibling about
-# queries, and the suite that it published with Signature Version 4.
+# Examples of AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, the page beside it on
+# queries, and the suite that AWS published with Signature Version 4.
 S3: Final = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"
 SUITE: Final = (
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date"
@@ -104,7 +104,7 @@ def test_a_signature_of_the_sdk_for_javascript_is_let_in(name: str) -> None:
 
 
 def sent(service: str, operation: str, **arguments: Any) -> Asked:
-    """Return what botocore would send."""
+    """Return the request that botocore would send."""
     caught: list[AWSPreparedRequest] = []
 
     def catch(request: AWSPreparedRequest, **_: Any) -> Any:
@@ -120,7 +120,7 @@ def sent(service: str, operation: str, **arguments: Any) -> Asked:
 
 
 def wired(request: AWSPreparedRequest) -> Asked:
-    """Return a request of botocore's as it is on the wire."""
+    """Return a request of botocore as it is on the wire."""
     address = urlsplit(request.url)
     target = f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
     headers = {
@@ -165,7 +165,7 @@ def test_what_botocore_signs_is_let_in(service: str, operation: str, arguments: 
 
 
 def presigned(**changes: str) -> Asked:
-    """Return a request for a presigned object, made now."""
+    """Return a request with a presigned URL for an object, made now."""
     config = botocore.config.Config(signature_version=changes.get("version", "s3v4"), s3={"addressing_style": "path"})
     client = boto3.session.Session(KEY, SECRET, region_name=REGION).client(
         "s3", endpoint_url="https://127.0.0.1:4566", config=config

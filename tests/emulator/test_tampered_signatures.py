@@ -1,4 +1,4 @@
-"""No request that was changed after it was signed is let in, and none that is late."""
+"""A request that was changed after it was signed is refused, and so is a late one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,18 +19,18 @@ Change = Callable[[str], str]
 
 
 def with_header(asked: Asked, name: str, change: Change) -> Asked:
-    """Return a request with another value of a header."""
+    """Return the request with another value of a header."""
     return replace(asked, headers=asked.headers | {name: change(asked.headers.get(name, ""))})
 
 
 def with_target(asked: Asked, old: str, new: str) -> Asked:
-    """Return a request with another target."""
+    """Return the request with another target."""
     assert old in asked.target
     return replace(asked, target=asked.target.replace(old, new))
 
 
 def without(asked: Asked, name: str) -> Asked:
-    """Return a request without a header."""
+    """Return the request without a header."""
     return replace(asked, headers={key: value for key, value in asked.headers.items() if key != name})
 
 

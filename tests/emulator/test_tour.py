@@ -1,4 +1,4 @@
-"""`make local` where the terminal is not like ours. The real CLI takes part in it in tests/deployed."""
+"""`make local` in other terminals than usual, with a stand-in for the CLI; tests/deployed runs it with the real one."""
 
 import os
 import re
@@ -12,8 +12,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.terminal import shown_on_a_terminal
 
-# Stands where the tour looks for the CDK CLI and for our own command: has a policy in SES from the first deploy on
-# until the destroy, and ends the tour where it begins unannounced.
+# Replaces the CDK CLI and our own command in the tour: SES has a policy from the first deploy to the destroy. It ends
+# the tour if it was not announced.
 PROGRAM = """
 import json, os, sys
 from pathlib import Path
@@ -45,7 +45,7 @@ TOUR = [sys.executable, "-m", "emulator.tour"]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Give a folder in which the tour finds its programs."""
+    """Return a folder in which the tour finds its programs."""
     script = tmp_path / "program.py"
     script.write_text(PROGRAM, encoding="utf-8")
     for place in ("node_modules/.bin/cdk", ".venv/bin/sending-policy"):
@@ -62,7 +62,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def assert_it_fits(shown: str) -> None:
-    """See that lines of 80 columns have all that was said, in whole words."""
+    """Check that the lines have at most 80 columns, and contain everything in whole words."""
     assert [line for line in shown.splitlines() if len(line) > 80] == []
     assert [said for said in SAID if " ".join(said.split()) not in " ".join(shown.split())] == []
 
@@ -80,7 +80,7 @@ def test_it_comes_to_its_end_on_a_terminal(checkout: Path) -> None:
 
 
 def test_without_a_terminal_each_program_is_announced_before_it_begins(checkout: Path) -> None:
-    """Also where there is nothing but ASCII, and no colours are wanted."""
+    """Also with an encoding of only ASCII, and without colours."""
     told = checkout / "told"
     with told.open("wb") as file:
         done = subprocess.run(

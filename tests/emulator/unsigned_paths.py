@@ -1,4 +1,4 @@
-"""Every way into a local AWS that somebody without the secret may try."""
+"""All requests with which somebody without the secret might try to get into a local AWS."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ MADE_UP: Final = (
     f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 )
 
-# What ministack serves, by the routes of its `app.py`: server, method, path, headers, body.
+# What ministack serves, from the routes in its `app.py`: server, method, path, headers, body.
 PATHS: Final[list[tuple[str, str, str, dict[str, str], str | None]]] = [
     # Its own pages.
     ("endpoint", "GET", "/", {}, None),
@@ -42,7 +42,7 @@ PATHS: Final[list[tuple[str, str, str, dict[str, str], str | None]]] = [
     ("endpoint", "PUT", "/_ministack/cfn-signal/token", {}, "{}"),
     ("endpoint", "GET", "/_ministack/lambda-code/111111111111/eu-west-1/f", {}, None),
     ("endpoint", "GET", "/_ministack/lambda-layers/111111111111/eu-west-1/l/1/content", {}, None),
-    # What AWS serves to who has a token, a cookie or nothing at all.
+    # What AWS serves to clients with a token, a cookie, or nothing at all.
     ("endpoint", "OPTIONS", "/bucket", {"Origin": "https://example.com", "Access-Control-Request-Method": "PUT"}, None),
     ("endpoint", "PUT", "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}, None),
     ("endpoint", "GET", "/latest/meta-data/iam/security-credentials/", {}, None),
@@ -91,7 +91,7 @@ PATHS: Final[list[tuple[str, str, str, dict[str, str], str | None]]] = [
         SOCKET | {"Host": "a.iot.eu-west-1.localhost", "Sec-WebSocket-Protocol": "mqtt"},
         None,
     ),
-    # What has to be signed anyway, and a signature that nobody made.
+    # What must be signed in any case, and invalid signatures.
     ("endpoint", "GET", "/2015-03-31/functions/", {}, None),
     ("endpoint", "POST", "/2015-03-31/functions/f/invocations", JSON, "{}"),
     ("endpoint", "GET", "/2015-03-31/functions/", {"Authorization": MADE_UP, "X-Amz-Date": "20260101T000000Z"}, None),
@@ -120,7 +120,7 @@ PATHS: Final[list[tuple[str, str, str, dict[str, str], str | None]]] = [
     ("ses", "OPTIONS", "/_ses/stop", {"Origin": "https://example.com"}, None),
 ]
 
-# By boto3: service, operation, arguments.
+# Calls by boto3: service, operation, arguments.
 CALLS: Final[list[tuple[str, str, dict[str, str]]]] = [
     ("sts", "get_caller_identity", {}),
     ("sts", "assume_role", {"RoleArn": "arn:aws:iam::111111111111:role/r", "RoleSessionName": "session"}),

@@ -1,4 +1,4 @@
-"""A strict SES on a clock on which waiting takes no time, with the probe on it; and the command on a local AWS."""
+"""Fixtures: a strict SES on a hurried clock, with the probe on it; and the command on a local AWS."""
 
 import json
 import os
@@ -25,32 +25,32 @@ from tests.conftest import ROOT
 from tests.review.live.looking import Hurried
 
 COMMAND: Final = [sys.executable, "-m", "probe"]
-"""The command, in the folder of the checkout."""
+"""The command, run in the folder of the checkout."""
 
 SCHEMA: Final[Any] = json.loads((ROOT / "probe" / "probe.schema.json").read_text(encoding="utf-8"))
 
 SIZES: Final = frozenset(
     subject.name for subject in (validation.LARGEST, validation.TOO_LARGE, validation.SPACIOUS, validation.CHARACTERS)
 )
-"""What the strict SES answers to by a number of its own, which is the subject of test_limits.py alone."""
+"""The subjects to which the strict SES answers by a number of its own; only test_limits.py is about them."""
 
 HERE = ProbeTarget("111111111111", "eu-west-1", "aws")
 NAMES = Names("5ca1ab1e0ddba115")
 IDENTITY, OTHER = NAMES.identities
 
 Ask = Callable[..., Probe]
-"""Asks the questions that are named, or the usual ones; `is_interrupted` as `ProbeRun` has it."""
+"""Asks the named questions, or the usual ones; for `is_interrupted` see `ProbeRun`."""
 
 
 @pytest.fixture(scope="module")
 def clock() -> Hurried:
-    """Return the clock of both, SES and the probe."""
+    """Return the clock of both SES and the probe."""
     return Hurried()
 
 
 @pytest.fixture(scope="module")
 def strict(clock: Hurried) -> Iterator[StrictSes]:
-    """Start a strict SES, and let boto3 find it and nothing else."""
+    """Start a strict SES, and make it the only one that boto3 finds."""
     before = dict(os.environ)
     with StrictSes(account=HERE.account, clock=clock.now) as started:
         ours = {
@@ -69,14 +69,14 @@ def strict(clock: Hurried) -> Iterator[StrictSes]:
 
 @pytest.fixture(scope="module")
 def aws(strict: StrictSes) -> Calls:
-    """Return what reaches it, by boto3."""
+    """Return the probe's calls to the strict SES, by boto3."""
     del strict
     return Aws()
 
 
 @pytest.fixture
 def ses(strict: StrictSes) -> StrictSes:
-    """Return it as it was at first."""
+    """Return the strict SES in its initial state."""
     strict.change(**asdict(Settings()))
     strict.clear_faults()
     strict.clear_calls()
@@ -85,7 +85,7 @@ def ses(strict: StrictSes) -> StrictSes:
 
 @pytest.fixture
 def ask(ses: StrictSes, aws: Calls, clock: Hurried) -> Ask:
-    """Return what asks the strict SES."""
+    """Return a function that asks the strict SES."""
     del ses
 
     def ask(*names: str, is_interrupted: Callable[[], bool] = lambda: False) -> Probe:
@@ -96,12 +96,12 @@ def ask(ses: StrictSes, aws: Calls, clock: Hurried) -> Ask:
 
 
 def answers(found: Probe) -> dict[str, str]:
-    """Return the answers by what they are about."""
+    """Return the answers by the name of their subject."""
     return {each.subject.name: each.answer for each in found.readings}
 
 
 def is_there(ses: StrictSes, identity: str) -> bool:
-    """Return whether the account has an identity, once all is over."""
+    """Return whether the account has an identity, without faults or a quota."""
     ses.change(quota=None)
     ses.clear_faults()
     client = ses.client()
@@ -114,14 +114,14 @@ def is_there(ses: StrictSes, identity: str) -> bool:
 
 @pytest.fixture(scope="session")
 def local_aws() -> Iterator[Emulator]:
-    """Start a whole local AWS, which a process finds by its environment."""
+    """Start a whole local AWS, for processes with its environment."""
     with Emulator() as running:
         yield running
 
 
 @pytest.fixture
 def nobody(local_aws: Emulator) -> Emulator:
-    """Return the local AWS, with nothing that another test left to go wrong."""
+    """Return the local AWS, without the faults and calls of other tests."""
     local_aws.ses.change(quota=None, delete_missing="not-found")
     local_aws.ses.clear_faults()
     local_aws.ses.clear_calls()
@@ -129,9 +129,9 @@ def nobody(local_aws: Emulator) -> Emulator:
 
 
 def asked(*arguments: str, environment: Mapping[str, str] = os.environ) -> subprocess.CompletedProcess[str]:
-    """Run the command, with nobody to answer it.
+    """Run the command without an input.
 
-    :param environment: all that it has. Default: - that of the tests.
+    :param environment: its whole environment. Default: - that of the tests.
     """
     return subprocess.run(
         [*COMMAND, *arguments],
@@ -160,7 +160,7 @@ def running(aws: Emulator, *command: str, stdin: int = subprocess.DEVNULL) -> su
 
 
 def wait_for(aws: Emulator, operation: str) -> None:
-    """Come back once SES was asked for an operation."""
+    """Wait until SES got a call of an operation."""
     for _ in range(600):
         if aws.ses.calls(operation):
             return
@@ -169,6 +169,6 @@ def wait_for(aws: Emulator, operation: str) -> None:
 
 
 def left(aws: Emulator) -> list[str]:
-    """Return the identities of any probe that are there."""
+    """Return the identities of any probe that still exist."""
     found = aws.client("sesv2").list_email_identities()["EmailIdentities"]
     return [each["IdentityName"] for each in found if each["IdentityName"].startswith("sending-policy-probe-")]

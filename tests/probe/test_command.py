@@ -1,4 +1,4 @@
-"""The command itself, in a process of its own on a local AWS: what it asks before, and how it ends."""
+"""The command in a process of its own on a local AWS: what it asks the user, and how it ends."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tests.review.test_schemas import unnamed_by
 pytestmark = pytest.mark.xdist_group("live")
 
 SHORT = ["--ask=delete-missing"]
-"""Two calls and a removal, in little more than a second."""
+"""Needs two calls and a removal, little more than a second."""
 
 
 def test_it_tells_what_it_found_and_leaves_nothing(nobody: Emulator) -> None:
@@ -59,7 +59,7 @@ def test_on_a_terminal_it_asks_first(nobody: Emulator, answer: str, code: int, *
 
 @pytest.mark.parametrize("ends", [(signal.SIGINT, signal.SIGTERM), (signal.SIGHUP,)], ids=str)
 def test_who_ends_it_waits_for_the_removal(nobody: Emulator, ends: tuple[signal.Signals, ...]) -> None:
-    """Even twice, and in the middle of a call: what was found until then is told."""
+    """Even if ended twice, and during a call: what was found until then is told."""
     nobody.ses.fail(ScriptedFault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with running(nobody, *COMMAND, "--yes") as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")
@@ -74,7 +74,7 @@ def test_who_ends_it_waits_for_the_removal(nobody: Emulator, ends: tuple[signal.
 
 
 def test_what_is_ignored_already_stays_so(nobody: Emulator) -> None:
-    """Who starts it under nohup may close the terminal."""
+    """Under nohup, the user may close the terminal."""
     nobody.ses.fail(ScriptedFault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with running(nobody, "nohup", *COMMAND, "--yes", "--ask=update-missing", *SHORT) as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")
@@ -118,7 +118,7 @@ def test_what_could_not_be_asked_at_all_is_one_sentence(nobody: Emulator) -> Non
     ("options", "region"), [((), "arn:aws:ses:*"), (("--region=us-gov-west-1",), "arn:aws-us-gov:ses:us-gov-west-1")]
 )
 def test_the_policy_that_it_needs_reaches_no_other_identity(options: tuple[str, ...], region: str) -> None:
-    """And is told without an account."""
+    """It is printed without an account."""
     done = asked("--print-iam-policy", *options, environment=os.environ | {"AWS_REGION": ""})
     assert (done.returncode, done.stderr) == (0, "")
     [statement] = json.loads(done.stdout)["Statement"]
@@ -154,7 +154,7 @@ def test_what_is_asked_wrongly_exits_with_2(wrong: str) -> None:
 
 @pytest.mark.parametrize(("target", "code"), [("| true", 0), (">/dev/full", 2)])
 def test_what_cannot_be_written_leaves_nothing_either(nobody: Emulator, target: str, code: int) -> None:
-    """Where nobody reads on, that is no fault; a full disk is one."""
+    """A reader that stops is no error; a full disk is one."""
     command = ["bash", "-c", f'set -o pipefail; "$@" {target}', "bash", *COMMAND, "--yes", *SHORT]
     with running(nobody, *command) as process:
         _, told = process.communicate(timeout=60)

@@ -1,4 +1,4 @@
-"""What a probe writes: for a person, and for whoever it is sent to."""
+"""The output of a probe, for a person and for those it is sent to."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ def report(found: Probe) -> Report:
 
 @pytest.fixture
 def usual(ses: StrictSes, ask: Ask) -> Probe:
-    """Return what the strict SES answers at one call a second over all, but for its numbers."""
+    """Return what the strict SES answers with one call a second over all operations, except the sizes."""
     ses.change(quota=Quota())
     found = ask()
     return replace(found, readings=tuple(each for each in found.readings if each.subject.name not in SIZES))
@@ -32,7 +32,7 @@ def usual(ses: StrictSes, ask: Ask) -> Probe:
 
 @pytest.fixture
 def found(ses: StrictSes, ask: Ask) -> Probe:
-    """Return all that it answers."""
+    """Return all that the strict SES answers."""
     ses.change(quota=Quota())
     return ask(*QUESTIONS)
 

@@ -1,4 +1,4 @@
-"""The numbers that AWS documents, and what the probe says of an SES that keeps to them or does not."""
+"""The limits that AWS documents, and what the probe says if SES keeps to them or not."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -42,7 +42,7 @@ def test_what_it_writes_is_of_the_size_that_it_asks_about(ses: StrictSes, ask: A
 
 
 def test_it_tells_which_sizes_are_taken(ask: Ask) -> None:
-    """The strict SES counts the bytes of what it keeps, which has no white space."""
+    """The strict SES counts the bytes of what it keeps, which is without white space."""
     given = answers(ask("validation"))
     assert {name: given[name] for name in SIZES} == {
         "largest": "accepted",
@@ -53,7 +53,7 @@ def test_it_tells_which_sizes_are_taken(ask: Ask) -> None:
 
 
 def test_all_that_it_writes_has_room(ses: StrictSes, ask: Ask) -> None:
-    """Also at an SES that takes each: none may be refused as one too many, and be told as refused for what it says."""
+    """Also if SES accepts every policy: a refusal of one too many would be taken for a refusal of its content."""
     ask()
     writes = {"CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy"}
     made = {call.policy_name for call in ses.calls() if call.operation in writes and call.identity == IDENTITY}
@@ -73,10 +73,10 @@ def test_who_asks_for_the_limit_learns_it(ses: StrictSes, ask: Ask, create_when_
 
 
 class Roomy:
-    """AWS, where an identity takes another number of policies.
+    """AWS, with another number of policies per identity.
 
-    :param calls: AWS.
-    :param most: so many.
+    :param calls: the calls to the strict SES.
+    :param most: that number.
     """
 
     def __init__(self, calls: Calls, most: int) -> None:
@@ -85,7 +85,7 @@ class Roomy:
         self.region = calls.region
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        """Do it; of a policy too many only say so."""
+        """Make the call; answer those for a policy too many here."""
         if operation == "CreateEmailIdentityPolicy":
             self._left -= 1
             if self._left < 0:

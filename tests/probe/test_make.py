@@ -1,4 +1,4 @@
-"""`make probe`: the same command, with its arguments, and what make makes of its end."""
+"""`make probe`: the same command with its arguments, and what make does with its exit code."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tests.probe.conftest import left, running, wait_for
 
 pytestmark = pytest.mark.xdist_group("live")
 
-# What a make around this one would hand down is nobody's who types it.
+# Without the variables of a make around this one, which a user's shell does not have.
 MAKE = ["env", "--unset=MAKEFLAGS", "--unset=MAKELEVEL", "make", "probe"]
 
 
@@ -37,7 +37,7 @@ def test_whatever_the_probe_ends_with_make_says_2(nobody: Emulator) -> None:
 def test_who_ends_make_waits_for_the_removal(
     nobody: Emulator, kill: Callable[[int, int], None], end: signal.Signals
 ) -> None:
-    """A terminal tells all its processes, a build server the first alone, which tells its own."""
+    """A terminal signals all processes; a build server only the first, which signals its own."""
     nobody.ses.fail(ScriptedFault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with running(nobody, *MAKE, "ARGS=--yes") as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")

@@ -1,4 +1,4 @@
-"""In which words a policy came back, as a table: what was sent, what came back, and what that is called."""
+"""A table of how policies are returned: what was sent, what came back, and the name of the difference."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_no_text_is_too_strange_for_it(look: Look) -> None:
         ([], "unanswered"),
         ([Seen(0, is_before=False), Seen(1.1, is_before=False)], "none"),
         ([Seen(0, is_before=True), Seen(1.1, is_before=False)], "three-seconds"),
-        # The next server may be further behind than the last.
+        # The next server may be further behind than this one.
         ([Seen(0, is_before=False), Seen(1.1, is_before=True), Seen(2.2, is_before=False)], "three-seconds"),
         ([Seen(0, is_before=False), Seen(3.0, is_before=True)], "longer"),
         ([Seen(2.99, is_before=True)], "three-seconds"),

@@ -1,4 +1,4 @@
-"""The probe finds out which reading of SES holds: each that the strict SES has a switch for, over HTTP."""
+"""The probe finds out which reading of SES holds: each one that the strict SES can be set to, over HTTP."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -47,9 +47,9 @@ USUALLY = {
     "quota-burst": "unanswered",
     "quota-scope": "unanswered",
 }
-"""What the strict SES answers under its first settings, but for sizes."""
+"""What the strict SES answers with its initial settings, except for sizes."""
 
-# The strict SES writes the document anew when it drops the element.
+# The strict SES rewrites the document when it drops the element.
 DROPPED = {"id": "dropped", "escapes": "letter"}
 
 REWRITTEN = {
@@ -62,7 +62,7 @@ REWRITTEN = {
     "effect-case": "capital",
     "lone-statement": "list",
 }
-"""What it answers where documents come back canonical."""
+"""What it answers if documents are returned in canonical form."""
 
 PACES: dict[str, tuple[Quota | None, dict[str, str]]] = {
     "any": (None, {}),
@@ -94,7 +94,7 @@ def test_it_tells_each_reading(ses: StrictSes, ask: Ask, reading: dict[str, Any]
 def test_it_tells_each_reading_of_a_read(
     ses: StrictSes, ask: Ask, rewritten: dict[str, str], seconds: float, stale: str
 ) -> None:
-    """And is not led astray by either where it asks something else."""
+    """Neither of them changes the answers to other questions."""
     ses.change(stale_seconds=seconds, canonical=bool(rewritten), update_missing="upsert", name_case="same")
     found = ask()
     given = answers(found)
@@ -154,9 +154,9 @@ def test_it_tells_each_reading_of_a_name(ses: StrictSes, ask: Ask, case: str, un
 
 
 class Late:
-    """AWS, whose first read still shows what was before.
+    """AWS, whose first read still shows the state before a write.
 
-    :param calls: AWS.
+    :param calls: the calls to the strict SES.
     """
 
     def __init__(self, calls: Calls) -> None:
@@ -165,7 +165,7 @@ class Late:
         self.region = calls.region
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        """Do it, and show the first time that nothing was done."""
+        """Make the call; show no policies in the first read."""
         if operation == "GetEmailIdentityPolicies" and self._is_late:
             self._is_late = False
             return {"Policies": {}}
@@ -202,10 +202,10 @@ def test_it_tells_other_quotas(ses: StrictSes, ask: Ask, quota: Quota, told: tup
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_takes_no_more_calls_than_it_says(ses: StrictSes, ask: Ask, name: str) -> None:
-    # Nothing takes more calls than to make sure that nothing happened.
+    # Most calls are needed to make sure that nothing happened.
     ses.change(update_missing="no-op", quota=Quota(scope="each"))
     found = ask(name)
-    # Two are the identity's, of which the removal is not counted.
+    # Two calls are for the identity; its removal is not counted.
     assert len(ses.calls()) == found.calls - 1 <= QUESTIONS[name].calls
 
 
@@ -230,7 +230,7 @@ def test_it_touches_nothing_else(ses: StrictSes, ask: Ask) -> None:
 
 
 def test_it_lets_nobody_send_who_could_not(ses: StrictSes, ask: Ask) -> None:
-    """The account itself, and a user of it that there is not."""
+    """The policies only name the account itself, and a user of it that does not exist."""
     ask(*QUESTIONS)
     written = [call.document for call in ses.calls() if call.document and call.document != "{"]
     assert [text for text in written if HERE.account not in text or '"*"' in text] == []

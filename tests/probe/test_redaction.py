@@ -1,4 +1,4 @@
-"""Nothing that is told says whose account it was."""
+"""The output does not reveal the account."""
 
 import re
 

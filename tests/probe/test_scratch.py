@@ -1,4 +1,4 @@
-"""Whatever goes wrong, the identity that the probe made is gone afterwards, or the command says how to remove it."""
+"""Whatever fails, the identity that the probe created is deleted, or the command says how to delete it."""
 
 from collections.abc import Mapping
 from itertools import count
@@ -53,7 +53,7 @@ def test_it_is_gone_whatever_a_question_meets(ses: StrictSes, ask: Ask, operatio
     found = ask()
     assert (found.left, is_there(ses, IDENTITY)) == ("", False)
     assert found.has_answers == (ending != "out of session" or operation != "UpdateEmailIdentityPolicy")
-    # Without a policy that is there, some questions cannot be asked.
+    # Without an existing policy, some questions cannot be asked.
     assert found.is_complete == (ending == "refused" and operation != "CreateEmailIdentityPolicy")
 
 
@@ -89,7 +89,7 @@ def test_it_asks_once_more_where_that_helps(ses: StrictSes, ask: Ask, values: di
 
 
 def test_a_refusal_of_what_may_be_done_already_is_no_answer(ses: StrictSes, ask: Ask) -> None:
-    """The policy was made, and nobody said so: the next try hears that it exists."""
+    """The policy was created, but no answer came: the next try learns that it exists."""
     ses.fail(ScriptedFault("reset", applied=True, operation="CreateEmailIdentityPolicy", policy_name="unknown-action"))
     told = answers(ask("validation"))
     assert (told["bad-json"], told["unknown-action"]) == ("refused", UNANSWERED)
@@ -97,7 +97,7 @@ def test_a_refusal_of_what_may_be_done_already_is_no_answer(ses: StrictSes, ask:
 
 @pytest.mark.parametrize("ending", ["hang", "reset"])
 def test_a_creation_without_an_answer_is_removed(ses: StrictSes, ask: Ask, ending: Any) -> None:
-    """It was done, and nobody said so: the next try hears that it exists, and knows whose it is."""
+    """It was created, but no answer came: the next try learns that it exists, and knows by whom."""
     ses.fail(ScriptedFault(ending, applied=True, operation=CREATE))
     found = ask("delete-missing")
     assert (answers(found), found.faults) == ({"delete-missing": "not-found"}, ())
@@ -188,10 +188,10 @@ def test_a_busy_ses_is_left_in_peace_after_so_many_calls(ses: StrictSes, ask: As
 
 
 class Broken:
-    """AWS, until a bug of ours is met at a call.
+    """AWS, with a bug of ours at one call.
 
-    :param calls: AWS.
-    :param number: of the call.
+    :param calls: the calls to the strict SES.
+    :param number: the number of the call with the bug.
     """
 
     def __init__(self, calls: Calls, number: int) -> None:
@@ -200,7 +200,7 @@ class Broken:
         self.region = calls.region
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        """Do it, or meet the bug."""
+        """Make the call, or raise the bug's error."""
         self._left -= 1
         if not self._left:
             raise ZeroDivisionError

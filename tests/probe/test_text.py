@@ -1,4 +1,4 @@
-"""What became of a text, as a table: what was sent, what came back, and what that is called."""
+"""A table of how texts are returned: what was sent, what came back, and the name of the difference."""
 
 import pytest
 

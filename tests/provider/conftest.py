@@ -1,4 +1,4 @@
-"""A place where everything is as it was in the beginning."""
+"""A fake AWS for each test, in this process."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from tests.support.inside import Inside
 
 @pytest.fixture
 def aws() -> Inside:
-    """Give SES, a stack and a clock, and the lifecycle between them."""
+    """Return SES, a stack and a clock, and the lifecycle between them, new for each test."""
     return Inside()

@@ -1,4 +1,4 @@
-"""The model of CloudWatch's alarms says what CloudWatch's own pages say of each of their examples."""
+"""The model of CloudWatch's alarms gives the results of the examples on CloudWatch's own pages."""
 
 import pytest
 
@@ -44,14 +44,14 @@ def test_each_row_of_the_page_about_missing_data(to_alarm: int, row: str, states
 
 
 def test_the_window_slides() -> None:
-    """With a period of five minutes, what minute 3 has is seen at the end of each minute from then to the eighth."""
+    """With a period of five minutes, the value of minute 3 counts at the end of each minute from then to the eighth."""
     alarm = Alarm(rule("notBreaching", 1, 1), made=0)
     alarm.run(1800, {METRIC: [Datum(150, 1)]})
     assert alarm.changes[:2] == [(60, OK), (180, ALARM)]
 
 
 def test_the_example_of_a_job_that_runs_every_three_days() -> None:
-    """It fails at 10:02, the alarm evaluates at 10:03 and at 11:03; at 11:43 it runs, and at 12:03 all is well."""
+    """It fails at 10:02. The evaluation at 10:03 looks no further than 10:00, so only the one at 11:03 sees it."""
     hour, minute = 3600.0, 60.0
     alarm = Alarm(rule("ignore", 1, 1, period=3 * 86400), made=10 * hour + 2 * minute)
     alarm.run(13 * hour, {METRIC: [Datum(10 * hour + 2 * minute, 1)]})

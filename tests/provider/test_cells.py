@@ -1,4 +1,4 @@
-"""Every cell of the tables in docs/lifecycle.md, played: the answer, SES afterwards, the calls, and the log."""
+"""Every cell of the tables in docs/lifecycle.md: the answer, SES afterwards, the calls, and the log."""
 
 from dataclasses import replace
 from itertools import product
@@ -57,7 +57,7 @@ def event_of(kind: str, id_: str, **properties: Any) -> dict[str, Any]:
 
 
 def what(live: str | None) -> str:
-    """Return a policy in words."""
+    """Return in short what a policy is."""
     if live is None:
         return "absent"
     seen_ = seen(live)
@@ -66,7 +66,7 @@ def what(live: str | None) -> str:
 
 
 def line(cell: tuple[str, str, str, str, str]) -> str:
-    """Return what comes of a cell: the answer, SES afterwards, the calls, and what the log tells, or the reason."""
+    """Return the result of a cell: the answer, SES afterwards, the calls, and the log's events or the reason."""
     kind, id_, live, when, on_delete = cell
     aws = Inside()
     if (there := LIVE[live]) is not None:
@@ -92,13 +92,13 @@ def test_every_cell(tmp_path: Path) -> None:
 
 
 def test_the_words_of_the_tables() -> None:
-    """docs/lifecycle.md and the log have them."""
+    """docs/lifecycle.md and the log use them."""
     assert [each.value for each in Found] == ["absent", "ours", "ours, adopted", "foreign", "unmarked"]
     assert [each.value for each in Take] == ["written", "adopted", "overwritten", "refused"]
     assert [each.value for each in Drop] == ["deleted", "released", "left", "absent"]
 
 
-# An SES that forgets the markers holds none: for it the marked states are left out.
+# An SES that drops the markers never holds one, so the marked states are left out for it.
 FORGETFUL: Final[dict[str, Any]] = {"drops_id": True}
 READS: Final[tuple[dict[str, Any], ...]] = (
     {"stale_seconds": 3.0},
@@ -116,9 +116,9 @@ def by_meaning(policies: dict[tuple[str, str], Seen]) -> dict[tuple[str, str], S
 )
 @pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
 def test_every_cell_is_as_the_model_has_it(kind: str, reading: dict[str, Any]) -> None:
-    """The model is a few lines of `if` that share nothing with the tables; SES is read in every way there is."""
+    """The model is a few `if`s that share nothing with the tables, and SES is played in every reading."""
     forgets = reading is FORGETFUL
-    # What comes back canonical is what was sent by its meaning alone.
+    # A document in canonical form can only be compared by its meaning.
     shown = by_meaning if reading.get("canonical") else dict
     ids = [""] if kind == "Create" else list(IDS)
     whens = ["FAIL"] if kind == "Delete" else WHEN

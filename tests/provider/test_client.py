@@ -1,4 +1,4 @@
-"""SES's client on the wire: what is an answer of SES, and when one was given; and what never left the machine."""
+"""The function's client for SES: which responses are SES's, their times, and which calls were never sent."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -33,20 +33,20 @@ DATE: Final = "Sat, 28 Nov 2026 10:00:00 GMT"
 
 
 def policies(client: Any, hears: Callable[[str], None] = lambda _: None) -> SesPolicies:
-    """Return the port in the last second of a function: what fails is not tried for long."""
+    """Return SES's policies as a function with a second left sees them: a failed call is not tried for long."""
     clock = HandClock()
     return SesPolicies(client, pacer(Deadline(clock, clock.now() + 19), 18, Random(0)), 0.0, hears)  # noqa: S311 - a lot
 
 
 @dataclass(frozen=True)
 class Line:
-    """The function's own client, and what it calls."""
+    """The function's own client, and the server that it calls."""
 
     made: Wire
     client: Any
 
     def answers(self, operation: str, answer: bytes, hears: Callable[[str], None] = lambda _: None) -> object:
-        """Answer a call so, and return what came of it: what was read, or the reason of its failure."""
+        """Answer a call with these bytes; return what was read, or the reason of the failure."""
         self.made.usual = says(answer)
         port = policies(self.client, hears)
         calls: Mapping[str, Callable[[], object]] = {
@@ -63,7 +63,7 @@ class Line:
 
 @pytest.fixture(scope="module")
 def line() -> Iterator[Line]:
-    """Give a client that signs nothing."""
+    """Yield a client that does not sign its calls."""
     with wire(hangs) as made:
         client = ses_client("eu-west-1")
 
@@ -121,13 +121,13 @@ def test_an_answer_without_a_time(line: Line) -> None:
 
 
 class Unreachable:
-    """A client whose calls fail in botocore's own transport, by which a proxy over TLS is spoken to."""
+    """A client whose calls fail in botocore's own transport, which is used for a proxy over TLS."""
 
     def __init__(self, error: BotoCoreError) -> None:
         self._error = error
 
     def get_email_identity_policies(self, **_: str) -> Mapping[str, Any]:
-        """Fail."""
+        """Raise the error."""
         raise self._error
 
     create_email_identity_policy = update_email_identity_policy = delete_email_identity_policy = (

@@ -1,4 +1,4 @@
-"""A Delete that Lambda delivers once more, or late: whether CloudFormation has its answer, or still waits for it."""
+"""A Delete that Lambda delivers again or late: CloudFormation may have its answer, or still wait for it."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -32,7 +32,7 @@ def deletes(
     live: str = OURS,
     **properties: Any,
 ) -> bool:
-    """Let a Delete come; return whether the policy is gone then."""
+    """Handle a Delete; return whether the policy is gone then."""
     aws.seed(live)
     aws.stack.says = lambda: said
     aws.stack.happened = lambda: list(happened)
@@ -93,12 +93,12 @@ def test_what_does_not_tell_so(aws: Inside, said: ResourceState) -> None:
     ids=["answered", "in its second", "of before", "of another", "failed", "among others", "none"],
 )
 def test_of_an_old_name_the_events_tell_it(aws: Inside, happened: list[ResourceEvent], *, gone: bool) -> None:
-    """The resource is another policy by now."""
+    """By now the resource is another policy."""
     assert deletes(aws, state("UPDATE_COMPLETE", RENAMED, 1.0), happened=happened) == gone
 
 
 def test_of_a_young_one_no_events_are_asked_for(aws: Inside) -> None:
-    """It is what CloudFormation said a moment ago."""
+    """This is what CloudFormation said a moment ago."""
     said = ResourceState("UPDATE_COMPLETE", RENAMED, BEGIN - 1)
     assert deletes(aws, said, happened=[event("DELETE_COMPLETE", at=LATE)], born=1)
 
@@ -109,11 +109,11 @@ def test_a_clock_that_is_behind_does_not_make_it_young(aws: Inside) -> None:
     assert not deletes(aws, said, happened=happened, born=-300)
 
 
-# What the resource has again, or is getting
+# The resource has the policy again, or is getting it
 
 
 def test_the_resource_has_the_policy_under_another_id(aws: Inside) -> None:
-    """A rename was rolled back, and adopted what it had made before, say."""
+    """For instance, a rename was rolled back, and adopted what it had created before."""
     assert not deletes(aws, state("UPDATE_COMPLETE", f"{CLAIMED}|adopted", -1.0))
     assert aws.told == ["policy left"]
 
@@ -134,7 +134,7 @@ def test_the_resource_has_the_policy_under_another_id(aws: Inside) -> None:
 def test_the_resource_is_getting_it_again(
     aws: Inside, status: str, happened: list[ResourceEvent], *, gone: bool
 ) -> None:
-    """Its physical id proves nothing while it is at work."""
+    """Its physical id proves nothing during an operation."""
     events = [
         ResourceEvent(each.status.replace("UPDATE_IN_PROGRESS", status), each.physical_id, each.at, each.properties)
         for each in happened
@@ -146,7 +146,7 @@ def test_at_work_since_before_is_nothing_newer(aws: Inside) -> None:
     assert deletes(aws, state("UPDATE_IN_PROGRESS", RENAMED, 5.0))
 
 
-# The word has an age
+# How old CloudFormation's answer may be
 
 
 def test_it_is_asked_once_where_it_is_done_at_once(aws: Inside) -> None:
@@ -179,7 +179,7 @@ def test_what_it_hears_then_counts(aws: Inside) -> None:
     assert (aws.live(), aws.told[-2:]) == (OURS, [ANSWERED, "policy left"])
 
 
-# Where it cannot be asked
+# CloudFormation cannot be asked
 
 
 @pytest.mark.parametrize("born", [LATE, 1])

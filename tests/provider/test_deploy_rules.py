@@ -1,4 +1,4 @@
-"""What only the deploy knows: the rules of the synth on the document that CloudFormation resolved."""
+"""The rules of the synth, applied to the document that CloudFormation resolved."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ PUBLIC: Final = (
 
 
 def condition(operator: str, key: str, value: Any) -> dict[str, Any]:
-    """Return properties in which only the deploy knew one value of a condition."""
+    """Return properties in which one value of a condition was unknown until the deploy."""
     return {
         "Policy": document(statement(Condition={operator: {key: value}})),
         "Unknown": [f"Statement/0/Condition/{operator}/{key}"],
@@ -134,7 +134,7 @@ def test_a_forward_update_is_refused_before_anything_is_written(aws: Inside, bad
 
 @pytest.mark.parametrize("bad", BAD)
 def test_what_synth_could_judge_is_not_judged_again(aws: Inside, bad: str) -> None:
-    """Without the property all was known, or a release deploys that had no such rules."""
+    """Without the property, everything was known at synth, or the release had no such rules."""
     properties = {name: value for name, value in BAD[bad][0].items() if name != "Unknown"}
     assert aws.handle(PARTNER.create("", **properties)).reason.partition(":")[0] != "InvalidDeclaration"
 
@@ -151,7 +151,7 @@ def test_what_is_acknowledged_is_left_to_ses(aws: Inside, bad: str) -> None:
 
 
 def test_a_warning_of_synth_is_no_refusal_where_all_was_known(aws: Inside) -> None:
-    """The ARN was told at synth; the account alone is new to the deploy."""
+    """The ARN was known at synth; only the account is new in the deploy."""
     said = statement(Condition={"ArnLike": {"aws:SourceArn": "pool"}})
     assert aws.handle(PARTNER.create("", Policy=document(said), Unknown=PRINCIPAL)).status == "SUCCESS"
 
@@ -173,12 +173,12 @@ def test_the_log_has_all_that_is_wrong(aws: Inside) -> None:
     assert [each.partition(":")[0] for each in line["findings"]] == ["SES001", "SES112"]
 
 
-# Never for what SES holds
+# They never apply to what SES holds already
 
 
 @pytest.mark.parametrize("marker", [MARKER, f"{MARKER}/adopted"], ids=["ours", "adopted"])
 def test_an_update_of_what_ses_holds_goes_on(aws: Inside, marker: str) -> None:
-    """An upgrade brings the property, and with it an Update of each such policy."""
+    """An upgrade adds the property, and so causes an Update of each such policy."""
     held = aws.seed(text(EVERYBODY, marker=marker))
     ended = aws.handle(PARTNER.update("", MADE, old={"Policy": document(EVERYBODY)}, **public()))
     assert (ended.status, ended.physical_id, aws.live()) == ("SUCCESS", MADE, held)
@@ -205,7 +205,7 @@ def test_what_another_identity_holds_is_no_excuse(aws: Inside) -> None:
 
 
 def test_both_looks_have_to_show_it(aws: Inside) -> None:
-    """What a single read shows may have been written over three seconds ago."""
+    """A single read may show a state from up to three seconds ago."""
     aws.seed(text(EVERYBODY, marker=MARKER))
     narrow = text(marker=MARKER)
     aws.before("GetEmailIdentityPolicies", lambda: None)
@@ -214,7 +214,7 @@ def test_both_looks_have_to_show_it(aws: Inside) -> None:
     assert aws.live() == narrow
 
 
-# Never in a rollback, and never on a Delete
+# They never apply in a rollback or to a Delete
 
 
 def rolls_back(aws: Inside, status: str) -> Ended:
@@ -266,7 +266,7 @@ def test_somebody_elses_policy_of_that_name_is_refused_as_ever(aws: Inside) -> N
     assert aws.handle(PARTNER.create("", **public())).reason.startswith("PolicyExists: ")
 
 
-# Who has none pays nothing
+# Without unknowns, the rules are not loaded
 
 
 @pytest.mark.parametrize(("unknown", "judges"), [(None, False), (PRINCIPAL, True)], ids=["all known", "unknowns"])

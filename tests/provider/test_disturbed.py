@@ -1,4 +1,4 @@
-"""Somebody else, or SES itself, comes between two calls of one event."""
+"""Somebody else changes something between two calls of one event, or SES refuses one."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ NO_IDENTITY: Final = (
 MADE: Final = "policy 'partner' on 'example.com'"
 
 
-# Create, and what it finds
+# A Create, and what it finds
 
 
 def test_an_identity_that_is_not_there(aws: Inside) -> None:

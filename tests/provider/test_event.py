@@ -1,4 +1,4 @@
-"""An event taken apart: what is CloudFormation's, what it says, and the id that is answered when all else fails."""
+"""The parts of an event, which events are invalid, and the id that is answered if nothing better is known."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +30,7 @@ def test_an_update_says_everything() -> None:
 
 
 def test_crhelper_reads_of_it_what_cloudformation_sent_and_nothing_of_its_own() -> None:
-    """An event could carry crhelper's own keys for polling."""
+    """An event could contain crhelper's own keys for polling."""
     read = Event.read(UPDATE | {"CrHelperPoll": True, "CrHelperData": {}})
     assert dict(read) == {
         "RequestType": "Update",
@@ -143,7 +143,7 @@ def test_the_first_id(event: dict[str, Any], id_: str) -> None:
     assert first_id(Event.read(event)) == id_
 
 
-# What an answer carries of a reason
+# The part of a reason that fits into an answer
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_failure_is_not_doubtful_by_itself() -> None:
 
 
 def test_the_codes_of_failures() -> None:
-    """docs/lifecycle.md has a heading for each; people look them up."""
+    """docs/lifecycle.md has a heading for each, where people look them up."""
     assert [reason.value for reason in Reason] == [
         "InvalidDeclaration",
         "PolicyExists",

@@ -21,10 +21,10 @@ EVENTS: Final[dict[str, dict[str, Any]]] = {
 
 
 class Asked:
-    """A watch on an event, its stack and its clock.
+    """An event's monitor, with its stack and its clock.
 
-    :param kind: of the event.
-    :param born: how many seconds ago its answer URL was signed; None where the URL does not tell.
+    :param kind: the request type.
+    :param born: how many seconds ago its answer URL was signed; None if the URL does not tell.
     """
 
     def __init__(self, kind: str = "Create", born: int | None = None) -> None:
@@ -34,12 +34,12 @@ class Asked:
         self.watch = EventMonitor(self.stack, read, self.clock, JsonLog(io.StringIO()))
 
     def after(self, seconds: float) -> "Asked":
-        """Let `seconds` go by since the beginning."""
+        """Move the clock to `seconds` after the beginning."""
         self.clock.time = BEGIN + seconds
         return self
 
     def ask(self, state: ResourceState | None) -> str:
-        """Ask, and return why the event is not wanted any more; an empty string where it is."""
+        """Ask, and return why the event is no longer wanted; empty if it is."""
         self.stack.says = lambda: state
         try:
             self.watch.ask()
@@ -105,7 +105,7 @@ def test_only_an_update_asks_before_it_claims(kind: str, asks: list[float]) -> N
     ],
 )
 def test_a_server_s_time_tells_that_the_clock_is_behind(date: str, asks: list[float]) -> None:
-    """The function takes the event for half a second old."""
+    """The function believes that the event is half a second old."""
     asked = Asked(born=0).after(0.5)
     asked.watch.hears(date)
     asked.watch.settled()
@@ -121,7 +121,7 @@ def test_a_server_s_time_tells_that_the_clock_is_behind(date: str, asks: list[fl
     ],
 )
 def test_an_event_is_as_old_as_the_server_s_time_says(now: float, date: str, begin: float) -> None:
-    """Both are whole seconds: one of those between them may not have gone by."""
+    """Both times are whole seconds, so up to one second between them may not have passed."""
     asked = Asked(born=0).after(now)
     asked.watch.hears(date)
     assert asked.watch.begin == BEGIN + begin

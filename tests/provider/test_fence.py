@@ -1,4 +1,4 @@
-"""What a write is sent on: a look that is fresh, and late enough to be believed, and CloudFormation's word."""
+"""A write is sent only on a look that is fresh, and late enough to be true, and if CloudFormation still wants it."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -18,7 +18,7 @@ ADOPTS: Final = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
 
 
 def slow(aws: Inside, operation: str, seconds: float) -> None:
-    """Let SES throttle an operation for so long from its first try on."""
+    """Let SES throttle an operation for so many seconds from its first try."""
     until: list[float] = []
 
     def throttle() -> None:
@@ -82,13 +82,13 @@ def test_what_is_narrowed_while_an_adoption_waits_is_not_widened(aws: Inside) ->
 
 
 def test_a_create_does_not_look_again_before_its_second_call(aws: Inside) -> None:
-    """The claim was a look; in a burst another one would take the second that the write needs."""
+    """The claim was a look. In a burst, another one would use up the call per second that the write needs."""
     slow(aws, UPDATE, 120)
     assert aws.handle(PARTNER.create("")).status == "SUCCESS"
     assert looks(aws) == 0
 
 
-# Whoever takes over looks once more
+# A take-over is looked at once more
 
 
 def once_taken(aws: Inside, act: Callable[[], object]) -> None:
@@ -111,7 +111,7 @@ def test_a_take_over_is_looked_at_when_nothing_older_can_arrive_any_more(aws: In
 
 
 def test_a_take_over_that_is_deleted_meanwhile_is_made_again(aws: Inside) -> None:
-    """Its former owner's Delete was decided before."""
+    """Its former owner's Delete was decided before the take-over."""
     aws.seed(text(marker=OTHERS_MARKER))
     once_taken(aws, aws.remove)
     assert aws.handle(PARTNER.create("", **ADOPTS)) == Ended("SUCCESS", MADE, data=ended_data(aws))
@@ -133,7 +133,7 @@ def test_a_take_over_that_is_written_over_meanwhile_fails(aws: Inside) -> None:
 
 
 def test_a_take_over_that_is_released_meanwhile_is_taken_again(aws: Inside) -> None:
-    """Its former owner's release was decided before."""
+    """Its former owner's release was decided before the take-over."""
     aws.seed(text(marker=OTHERS_MARKER))
     once_taken(aws, lambda: aws.seed(text()))
     assert aws.handle(PARTNER.create("", **ADOPTS)).status == "SUCCESS"
@@ -147,7 +147,7 @@ def test_nothing_is_taken_over_where_the_time_is_too_short_to_look_again(aws: In
     assert aws.live() == theirs
 
 
-# What a read shows may be of before
+# A read may show an earlier state
 
 
 def test_a_delete_does_not_believe_at_once_that_there_is_nothing(aws: Inside) -> None:
@@ -157,7 +157,7 @@ def test_a_delete_does_not_believe_at_once_that_there_is_nothing(aws: Inside) ->
 
 
 def test_an_update_does_not_believe_at_once_that_nothing_changes(aws: Inside) -> None:
-    """A read of before the Update that is rolled back."""
+    """The read shows the state before the Update that is rolled back."""
     aws.seed(text(marker=MARKER))
     aws.before(READ, lambda: aws.clock.slept and aws.seed(text(ELSE, marker=MARKER)), times=2)
     assert aws.handle(PARTNER.update("", CLAIMED)).status == "SUCCESS"
@@ -166,7 +166,7 @@ def test_an_update_does_not_believe_at_once_that_nothing_changes(aws: Inside) ->
 
 
 def test_a_text_that_ses_refuses_and_holds_is_unchanged(aws: Inside) -> None:
-    """The first read was of before; a principal is gone since."""
+    """The first read showed the state before; a principal has been deleted since."""
     aws.seed(text(ELSE, marker=MARKER))
     aws.fail(UPDATE, **REFUSED)
     aws.before(UPDATE, lambda: aws.seed(text(marker=MARKER)))
@@ -231,7 +231,7 @@ def test_after_a_doubtful_write_no_look_before_its_time(aws: Inside) -> None:
 def test_a_new_look_brings_no_new_patience(
     aws: Inside, operation: str, fault: dict[str, Any], reason: str, most: float
 ) -> None:
-    """A look is older than thirty seconds before a minute of patience is over."""
+    """A look expires after thirty seconds, before the minute in which a call is tried again is over."""
     aws.seed(text(marker=MARKER))
     aws.fail(operation, times=10_000, **fault)
     event = PARTNER.update("", CLAIMED, **CHANGED) if operation == UPDATE else PARTNER.delete("", CLAIMED)

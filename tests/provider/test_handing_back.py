@@ -1,4 +1,4 @@
-"""What goes back to whom when an adopted policy is let go, and what its maker deletes whatever became of it."""
+"""Who gets an adopted policy back when it is released, and what its creator deletes in any case."""
 
 import json
 from typing import Any, Final
@@ -14,7 +14,7 @@ from tests.support.owners import ADOPTED, MADE, MARKER, OTHERS_MARKER, PARTNER, 
 
 ADOPTS: Final[dict[str, Any]] = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
 
-# As people write: another order, an `Id` and a `Sid` of their own, a root ARN, a list of one.
+# As people write: another order, their own `Id` and `Sid`, a root ARN, lists of one.
 BY_HAND: Final = (
     '{"Id":"mail team, 2021","Version":"2012-10-17","Statement":[{"Sid":"for Jane","Effect":"Allow","Resource":'
     '["arn:aws:ses:eu-west-1:111111111111:identity/example.com"],"Principal":{"AWS":["arn:aws:iam::222222222222:root"]},'
@@ -54,7 +54,7 @@ def test_it_is_released_with_the_very_text_that_it_had(aws: Inside, status: str)
 
 
 def test_a_second_delivery_does_not_know_the_id(aws: Inside) -> None:
-    """It stands in the log of the first one."""
+    """The id is in the log of the first one."""
     adopted(aws, BY_HAND)
     assert aws.handle(PARTNER.create("", **ADOPTS)).physical_id == ADOPTED
 
@@ -116,7 +116,7 @@ def test_it_does_not_get_back_what_says_something_else_by_now(aws: Inside) -> No
 
 @pytest.mark.parametrize(("status", "back"), STATUSES)
 def test_an_aborted_adoption_never_deletes(aws: Inside, status: str, *, back: bool) -> None:
-    """Teardown would; what was there before the deploy that failed is there after it."""
+    """A teardown would delete it; after a failed deploy, what was there before is there again."""
     theirs = text(marker=OTHERS_MARKER)
     physical_id = adopted(aws, theirs, OnDelete="DELETE")
     aws.stack.stack = lambda: status
@@ -164,7 +164,7 @@ def test_who_deletes_a_stack_whose_rollback_failed_goes_on_with_it(
 
 
 def test_an_overwritten_policy_is_not_given_back(aws: Inside) -> None:
-    """Its old text is in the log alone."""
+    """Its old text is only in the log."""
     aws.seed(text(statement("333333333333"), marker=OTHERS_MARKER))
     physical_id = aws.handle(PARTNER.create("", WhenExists="OVERWRITE")).physical_id
     assert physical_id == ADOPTED
@@ -173,7 +173,7 @@ def test_an_overwritten_policy_is_not_given_back(aws: Inside) -> None:
     assert aws.live() is None
 
 
-# Who made a policy
+# Who created a policy
 
 
 @pytest.mark.parametrize("on_delete", ["DELETE", "RELEASE", "KEEP"])

@@ -1,4 +1,4 @@
-"""A line of the log: a sentence that needs no other field, and never a reason to fail."""
+"""A line of the log: its message is clear without the other fields, and writing it never fails."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from provider.json_log import JsonLog, to_json
 
 
 class Odd:
-    """What cannot be shown."""
+    """An object that cannot be shown."""
 
     def __str__(self) -> str:
         raise RuntimeError("no")
@@ -27,7 +27,7 @@ class Sick(Exception):  # noqa: N818 - an error that cannot be shown
 
 
 def written(event: str, **details: Any) -> dict[str, Any]:
-    """Return the line about an update of one resource."""
+    """Return the line that is written during an update of one resource."""
     stream = io.StringIO()
     JsonLog(stream, request="Update", logical_id="Partner1A2B", stack="Mail").write(event, **details)
     assert stream.getvalue().count("\n") == 1

@@ -1,4 +1,4 @@
-"""What is promised of policies that are retained, moved by a refactoring, or adopted and given back."""
+"""The promises about policies that are retained, moved by a refactoring, or adopted and given back."""
 
 import json
 from typing import Any, Final
@@ -18,18 +18,18 @@ CLEAN_UP: Final = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
 
 
 def deleted(aws: Inside, status: str, physical_id: str, **properties: Any) -> None:
-    """Let a stack of this status delete the resource."""
+    """Handle a Delete while the stack has this status."""
     aws.stack.stack = lambda: status
     assert aws.handle(PARTNER.delete("", physical_id, **properties), born=1).status == "SUCCESS"
 
 
 def happened(aws: Inside, *events: tuple[str, str]) -> None:
-    """Let this have happened to the resource an hour ago, the newest first: a status, and a physical id."""
+    """Let these events be the resource's an hour ago, the newest first: status and physical id."""
     aws.stack.happened = lambda: [ResourceEvent(status, each, BEGIN - 3600, None) for status, each in events]
 
 
 def retained(aws: Inside) -> str:
-    """Make a policy that goes out of its stack with `RETAIN`: no Delete comes. Return its text."""
+    """Create a policy that leaves its stack with `RETAIN`, so that no Delete comes; return its text."""
     assert aws.handle(PARTNER.create("")).physical_id == MADE
     happened(aws, ("DELETE_SKIPPED", MADE), ("CREATE_COMPLETE", MADE), ("CREATE_IN_PROGRESS", ""))
     return str(aws.live())
@@ -39,7 +39,7 @@ def unheard() -> list[ResourceEvent]:
     raise UnheardError("not allowed")
 
 
-# A resource of the same stack and logical id as one before it has the same token.
+# A resource has the same token as an earlier one with its stack and logical id.
 
 
 def test_a_retained_policy_belongs_to_who_retained_it(aws: Inside) -> None:
@@ -104,7 +104,7 @@ def test_what_the_resource_made_itself_is_its_own(aws: Inside, before: list[tupl
 
 @pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"])
 def test_what_was_made_again_within_seconds_of_its_delete_is_its_own(aws: Inside, status: str) -> None:
-    """No stamp tells that Delete from the one that comes now; its physical id does."""
+    """No timestamp distinguishes that Delete from the present one; its physical id does."""
     aws.seed(text(marker=MARKER))
     events = [ResourceEvent(status, MADE, BEGIN - 3, None), ResourceEvent("CREATE_COMPLETE", MADE, BEGIN - 3600, None)]
     aws.stack.happened = lambda: events
@@ -155,7 +155,7 @@ def test_where_the_events_cannot_be_read_the_marker_counts(aws: Inside) -> None:
     assert aws.handle(PARTNER.create(""), born=1).status == "SUCCESS"
 
 
-# What is given back.
+# What is given back
 
 
 @pytest.mark.parametrize("given", ["x" * 1000, "", 7], ids=["too long for the physical id", "empty", "a number"])
@@ -206,7 +206,7 @@ def test_what_was_made_and_adopted_back_is_deleted_in_a_rollback_too(aws: Inside
     assert aws.live() is None
 
 
-# In place, and by name.
+# In place, and by name
 
 
 def test_an_adopted_policy_that_changes_its_text_and_back_is_released_with_its_id(aws: Inside) -> None:
@@ -237,7 +237,7 @@ def test_an_adopted_policy_that_was_deleted_and_made_again_is_deleted(aws: Insid
 
 
 def test_an_id_of_an_earlier_release_stays_as_it_is_in_place(aws: Inside) -> None:
-    """Else CloudFormation would take it for a replacement, and delete the policy."""
+    """Otherwise CloudFormation would treat the Update as a replacement, and delete the policy."""
     aws.seed(text(marker=MARKER))
     assert aws.handle(PARTNER.update("", CLAIMED, **ELSE)).physical_id == CLAIMED
     deleted(aws, "DELETE_IN_PROGRESS", CLAIMED, **ELSE)

@@ -1,4 +1,4 @@
-"""What the log tells of each decision, for the person on call: docs/lifecycle.md says what stands in a line."""
+"""What the log says about each decision, for the person on call; docs/lifecycle.md describes the lines."""
 
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ def line(event: str, **details: Any) -> dict[str, Any]:
 
 
 def lines_of(aws: Inside) -> list[dict[str, Any]]:
-    """Return the lines without the sentence that each of them also is."""
+    """Return the lines of the log without their `message`."""
     return [{name: value for name, value in line.items() if name != "message"} for line in aws.log_lines]
 
 

@@ -1,6 +1,6 @@
-"""The scheduled check on a clock of its own: what each look tells, whatever SES says, and in what time.
+"""The drift check on a clock for tests: what each look reports, whatever SES answers, and how long it takes.
 
-What the alarms do with it stands in tests/construct/test_drift_watch.py.
+tests/construct/test_drift_watch.py has what the alarms make of that.
 """
 
 from itertools import pairwise
@@ -21,7 +21,7 @@ LASTING = sorted({*FAULTS} - {"slow"})
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_cannot_be_read_takes_nobody_elses_time(fault: str) -> None:
-    """Of 100 identities 15 are ill: 85 are seen at every look, and the look is over in time."""
+    """Of 100 identities 15 fail: every look reads the other 85, and ends in time."""
     watched = Watched(100)
     watched.end(watched.names(0, 15), fault)
     for _ in range(2):
@@ -43,7 +43,7 @@ def test_a_look_that_can_read_nothing_ends_in_time_and_tells_of_every_policy(fau
 @pytest.mark.parametrize("fault", ["timeout", "slow"])
 @pytest.mark.parametrize("interval", [least_interval(500), 3600, 86400])
 def test_what_a_look_did_not_see_is_first_at_the_next(fault: str, interval: int) -> None:
-    """Looks are up to a minute apart from where they should be, for a schedule has a precision of one."""
+    """A look may begin up to a minute late, because a schedule is only precise to the minute."""
     watched = Watched(500, interval)
     watched.end(watched.names(0, 500), fault)
     unseen: set[str] = set()
@@ -58,7 +58,7 @@ def test_what_a_look_did_not_see_is_first_at_the_next(fault: str, interval: int)
 
 @pytest.mark.parametrize("fault", LASTING)
 def test_what_passes_within_a_minute_is_read(fault: str) -> None:
-    """A refusal is SES's last word; all else comes again behind the others."""
+    """A refusal is final; everything else is tried again after the others."""
     watched = Watched(100)
     watched.end(watched.names(0, 15), fault, "well")
     counts = watched.look()
@@ -92,7 +92,7 @@ def test_what_is_ill_for_long_is_asked_ever_less() -> None:
 
 
 def test_it_leaves_to_a_deploy_a_part_of_what_ses_allows() -> None:
-    """Also where each call fails at once, and SES has seen none of them."""
+    """Also if each call fails at once and SES has seen none of them."""
     for fault in ("well", "throttled", "no network", "5xx"):
         watched = Watched(100)
         watched.end(watched.names(0, 100), fault)
@@ -143,7 +143,7 @@ def test_a_second_drift_is_told_while_the_first_is_there() -> None:
 
 
 def test_a_drift_is_new_that_comes_in_the_place_of_another() -> None:
-    """The number is the same as before."""
+    """The number of drifted policies is the same as before."""
     watched = Watched(3)
     watched.drifts("d001.example")
     watched.look()
@@ -239,7 +239,7 @@ def test_a_log_whose_pages_have_no_end_costs_no_more_than_its_time() -> None:
 
 
 def test_what_came_back_is_told_also_where_the_log_was_read_in_part() -> None:
-    """The part has that it was told once, and not that it was over then."""
+    """That part says that the drift was reported, but not that it ended."""
     watched = Watched(3)
     watched.drifts("d001.example")
     watched.look()

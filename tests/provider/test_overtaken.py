@@ -1,4 +1,4 @@
-"""What an event does when CloudFormation went on without it, and when the resource has the policy again."""
+"""What an event does if CloudFormation went on without it, or if the resource has the policy again."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ WITHOUT_IT: Final = "Overtaken: CloudFormation went on without it, the resource 
 
 
 def says(aws: Inside, *states: ResourceState | None) -> None:
-    """Let CloudFormation say one after the other, and the last one from then on."""
+    """Let CloudFormation say these one after the other, and the last one from then on."""
     left = list(states)
     aws.stack.says = lambda: left.pop(0) if len(left) > 1 else left[0]
 
@@ -59,7 +59,7 @@ def test_what_a_create_took_over_is_put_back(aws: Inside, marker: str | None, wh
 
 
 def test_what_was_made_stays_where_only_something_newer_began(aws: Inside) -> None:
-    """It is the newer event's then."""
+    """It belongs to the newer event then."""
     says(aws, WANTED, NEWER)
     ended = aws.handle(PARTNER.create(""), born=60)
     assert ended == Ended(
@@ -93,7 +93,7 @@ def test_what_an_overtaken_create_cannot_take_back_is_named(aws: Inside) -> None
 
 
 def test_an_undo_never_stops(aws: Inside) -> None:
-    """It asks nobody: what it does is wanted in any case."""
+    """It does not ask CloudFormation, because what it does is wanted in any case."""
     aws.fail(READ, times=50, **THROTTLED)
     says(aws, WANTED, GONE)
     assert aws.handle(PARTNER.create(""), born=60).reason == WITHOUT_IT
@@ -127,7 +127,7 @@ def test_an_update_asks_once_more_when_it_has_written(aws: Inside, *, renames: b
     says(aws, WANTED, GONE)
     new: dict[str, Any] = {"PolicyName": "renamed"} if renames else {"Policy": document(statement("333333333333"))}
     ended = aws.handle(PARTNER.update("", CLAIMED, **new), born=60)
-    # In place it waits for the end of the Delete, which never comes here.
+    # In place, it waits for the end of the Delete, which never comes in this test.
     rest = "" if renames else "; left behind: policy 'partner' on 'example.com'"
     assert ended == Ended("FAILED", CLAIMED, WITHOUT_IT + rest)
     assert aws.live("renamed") is None
@@ -141,7 +141,7 @@ def test_an_update_of_what_is_as_it_should_be_asks_all_the_same(aws: Inside) -> 
 
 
 def test_a_rollback_that_fails_and_is_overtaken_drops_nothing(aws: Inside) -> None:
-    """The new name may be what the resource has again."""
+    """The resource may have the new name again."""
     renamed = aws.seed(text(marker=MARKER), "renamed")
     aws.seed(text(marker=OTHERS_MARKER))
     aws.fail(DELETE, times=50, **THROTTLED)
@@ -167,7 +167,7 @@ def test_a_delete_never_stops(aws: Inside) -> None:
     assert aws.live() is None
 
 
-# A Delete of what the resource has again
+# A Delete of a policy that the resource has again
 
 AGAIN: Final = ResourceState("UPDATE_COMPLETE", CLAIMED, BEGIN)
 
@@ -272,7 +272,7 @@ def test_a_claimed_id_needs_no_properties(aws: Inside) -> None:
 
 
 def test_the_token_of_the_physical_id_counts(aws: Inside) -> None:
-    """A stack refactoring changes what is computed, not whose the policy is."""
+    """A stack refactoring changes the computed token, but not whose the policy is."""
     other = "0123456789abcdef"
     says(aws, ResourceState("UPDATE_IN_PROGRESS", f"example.com|partner|{other}", 0.0))
     aws.seed(text(marker=f"Old/Name/{other}"))

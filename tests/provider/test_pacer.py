@@ -1,4 +1,4 @@
-"""The pace of one event: how long each fault of SES's is met with another try, and what a deploy fails with then."""
+"""The pace of one event: how long a call is tried again after each fault of SES, and how the deploy fails then."""
 
 import io
 import json
@@ -45,17 +45,17 @@ UNSENT = NotSentError(error="no way")
 
 
 class OneSecond(Random):
-    """Draws a second, each time."""
+    """Random numbers that are always one second."""
 
     def uniform(self, _a: float, _b: float) -> float:
-        """Draw."""
+        """Return a second."""
         return 1.0
 
 
 class Ses:
-    """boto3's client for SES, which refuses as it is told to, one after the other, and then answers.
+    """boto3's client for SES, which raises the given errors one after the other, and then answers.
 
-    :param refusals: what it says to each call.
+    :param refusals: the errors.
     """
 
     def __init__(self, *refusals: Exception) -> None:
@@ -71,18 +71,18 @@ class Ses:
 
 
 class Event:
-    """One event, which has `seconds`, and keeps 18 of them."""
+    """An event that has `seconds`, and keeps 18 of them."""
 
     def __init__(self, ses: Ses, *, seconds: float = 900, to_delete: bool = False) -> None:
         self.pacer = pacer(Deadline(ses.clock, BEGIN + seconds), 18, OneSecond(0), to_delete=to_delete)
         self._policies = SesPolicies(ses, self.pacer)
 
     def read(self) -> None:
-        """Ask for the policies."""
+        """Read the policies."""
         assert self._policies.of(HERE) == {}
 
     def failure(self) -> Failure:
-        """Return what that fails with."""
+        """Return the failure of that."""
         with pytest.raises(Failure) as failed:
             self.read()
         return failed.value
@@ -131,7 +131,7 @@ TOO_MANY = (
     ids=str,
 )
 def test_patience_ends(error: Exception, to_delete: bool, tries: int, reason: str, doubtful: bool) -> None:  # noqa: FBT001 - columns of the table
-    """Where the time is up no call is made that could outlast it: 18 of the 900 seconds are kept."""
+    """Near the end of its time no call is made that could outlast it: 18 of the 900 seconds are kept."""
     ses = Ses(*[error] * 2000)
     event = Event(ses, to_delete=to_delete)
     failure = event.failure()
@@ -167,7 +167,7 @@ def test_who_does_not_answer_is_asked_again(error: Exception) -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_what_never_left_the_machine_is_not_doubtful(error: BotoCoreError, *, doubtful: bool) -> None:
-    """Also those of botocore's own transport, which serves where a proxy is spoken to over TLS."""
+    """Also those of botocore's own transport, which is used for a proxy over TLS."""
     failure = Event(Ses(error, refusal("Unheard"))).failure()
     assert failure.doubtful is doubtful
 
@@ -201,7 +201,7 @@ def test_a_final_refusal_tells_whether_an_earlier_try_may_have_been_carried_out(
 
 @pytest.mark.parametrize("code", ["NotFoundException", "AlreadyExistsException", "LimitExceededException"])
 def test_what_ses_says_while_it_is_ill_is_no_answer(code: str) -> None:
-    """A Delete would take the first for success, and leave the access."""
+    """A Delete would take the first one for success, and leave the access."""
     failure = Event(Ses(*[refusal(code, 503)] * 100)).failure()
     assert (str(failure), failure.doubtful) == (IS_BROKEN.format(f"{code}: m"), True)
 
@@ -227,14 +227,14 @@ def test_what_is_asked_before_a_try_can_end_the_call(errors: list[Exception], *,
 
 
 class End(Random):
-    """Draws the one end of the range, the first or the second."""
+    """Random numbers that are always one end of the range: the first or the second."""
 
     def __init__(self, number: int) -> None:
         super().__init__(0)
         self._number = number
 
     def uniform(self, a: float, b: float) -> float:
-        """Draw."""
+        """Return that end."""
         return (a, b)[self._number]
 
 

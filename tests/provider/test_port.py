@@ -1,4 +1,4 @@
-"""The port's adapter on boto3: which call is made, what its failures say, and its limits."""
+"""The client for SES: which calls are made, what their failures say, and their time limits."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.owners import CLAIMED, MARKER, PARTNER, UNCLAIMED, text
 
 
 def test_a_call_has_limits_and_one_try() -> None:
-    """The pacer decides about every other one; and a call that starts ends before the answer has to be out."""
+    """The pacer decides about every further try, and a call that starts ends before the answer must be sent."""
     client = ses_client("eu-west-1")
     assert (client.meta.service_model.service_name, client.meta.region_name) == ("sesv2", "eu-west-1")
     config = client.meta.config

@@ -1,4 +1,4 @@
-"""What CloudFormation is asked on behalf of an event, and how often where it has too much to do."""
+"""What CloudFormation is asked about an event, and how often if it is busy."""
 
 import io
 import json
@@ -21,7 +21,7 @@ NEW: Final[dict[str, Any]] = {"Policy": document(statement("333333333333"))}
 
 
 class Asked:
-    """A watch on an Update that is a second old, and what CloudFormation says."""
+    """The monitor of an Update that is a second old, and what CloudFormation says."""
 
     def __init__(self, kind: str = "Update", born: float | None = 1.0) -> None:
         self.clock, self.log = HandClock(), io.StringIO()
@@ -163,7 +163,7 @@ def test_a_rollback_is_known_by_what_the_newest_event_declares(
     ids=["in its second", "a little before", "long before", "failed", "another", "unread"],
 )
 def test_the_next_update_is_known_where_the_events_have_this_one_too(own: ResourceEvent, *, overtaken: bool) -> None:
-    """Else what is newest may be shown in other words than it was sent."""
+    """Otherwise the newest event may show properties in another form than they were sent."""
     asked = Asked()
     asked.stack.says = lambda: ResourceState("UPDATE_IN_PROGRESS", CLAIMED, BEGIN - 1)
     asked.stack.happened = lambda: [happened("UPDATE_IN_PROGRESS", 0.5, PolicyName="third"), own]

@@ -1,6 +1,6 @@
-"""Lives of a policy where reads are behind, and where a document comes back in one form however it was written.
+"""The life of a policy if reads are stale, or if documents are returned in a canonical form.
 
-Each event comes the moment the one before has its answer: a read then shows what was before that.
+Each event comes at the moment when the one before is answered, so that a stale read shows the state before that.
 """
 
 import json
@@ -22,7 +22,7 @@ EVERY: Final = [STALE, CANONICAL, STALE | CANONICAL]
 
 every_read = pytest.mark.parametrize("reads", EVERY, ids=["stale", "canonical", "both"])
 
-# What an SES that rewrites documents rewrites: an account, a list of one.
+# Has what an SES that rewrites documents changes: an account, a list of one.
 FIRST: Final = document(statement(Action=["ses:SendEmail"]))
 SECOND: Final = document(
     statement(["333333333333", "333333333333"], Condition={"StringLike": {"ses:FromAddress": ["a"]}})
@@ -30,7 +30,7 @@ SECOND: Final = document(
 
 
 def says(aws: Inside, declared: dict[str, Any], name: str = "partner", marker: str = MARKER) -> bool:
-    """Return whether SES holds what is declared, by its meaning, with this marker."""
+    """Return whether SES holds a policy with this marker that means the same as what is declared."""
     live = aws.live(name)
     return live is not None and (LivePolicy(live).id, differences(LivePolicy(live), Document(declared), "aws")) == (
         marker,
@@ -62,7 +62,7 @@ def test_a_whole_life(reads: dict[str, Any]) -> None:
 
 @every_read
 def test_an_update_is_rolled_back(reads: dict[str, Any]) -> None:
-    """The read that comes too early shows what the rollback wants, and is not believed."""
+    """A read that comes too early shows what the rollback wants, and is not believed."""
     aws = Inside(**reads)
     id_ = made(aws)
     aws.handle(PARTNER.update("", id_, Policy=SECOND, old={"Policy": FIRST}))
@@ -86,7 +86,7 @@ def test_what_was_made_just_now_is_deleted(reads: dict[str, Any]) -> None:
     aws = Inside(**reads)
     assert aws.handle(PARTNER.delete("", made(aws))).status == "SUCCESS"
     assert aws.live() is None
-    # And once more, as Lambda may deliver it.
+    # And again, as Lambda may deliver it twice.
     assert aws.handle(PARTNER.delete("", MADE)).status == "SUCCESS"
 
 
@@ -101,7 +101,7 @@ def test_a_policy_is_adopted_and_released(reads: dict[str, Any], declared: dict[
     assert (adopted.status, says(aws, declared, marker=f"{MARKER}/adopted")) == ("SUCCESS", True)
     aws.forget()
     assert aws.handle(PARTNER.update("", adopted.physical_id, **adopts)).status == "SUCCESS"
-    # It means the same, so that every word stays.
+    # It means the same, so its text stays as it is.
     assert (aws.calls, aws.told) == (["Get", "Get"], ["policy unchanged"])
     assert aws.handle(PARTNER.delete("", adopted.physical_id, **adopts)).status == "SUCCESS"
     assert json.loads(aws.live() or "") == json.loads(theirs or "")

@@ -1,4 +1,4 @@
-"""What CloudFormation shows of a failure: SES's own words first, what decides in them kept, then what to do."""
+"""What CloudFormation shows of a failure: SES's message first, with its deciding part kept, then what to do."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ ADVICE = "; allow it to the function's role, and lift any deny"
 
 
 def reason(code: str, message: str) -> str:
-    """Return what a create fails with."""
+    """Return the reason with which a Create fails."""
     text = str(failure_of(CREATE, CallError(code, message, fault_of(code, message, 400))))
     assert len(text) <= REASON_LENGTH
     return text

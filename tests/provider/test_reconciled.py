@@ -1,4 +1,4 @@
-"""What becomes of the writes of an Update that CloudFormation gave up while its function was at work."""
+"""What becomes of the writes of an Update if CloudFormation gave up on it while its function was running."""
 
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ def test_it_waits_for_the_end_and_makes_ses_hold_what_was_completed(aws: Inside)
 
 
 def test_what_a_newer_deploy_declares_is_not_put_back(aws: Inside) -> None:
-    """It never writes what it saw itself."""
+    """The function never writes back what it read itself."""
     newest = statement("444444444444")
     rollback = Rollback(aws, rolls_back())
     rollback.completes(PARTNER.properties(Policy=document(newest)))
@@ -121,7 +121,7 @@ def test_a_new_name_that_cloudformation_does_not_know_goes(aws: Inside) -> None:
 
 
 def test_a_new_name_that_the_resource_has_by_then_stays(aws: Inside) -> None:
-    """A later deploy renamed it once more."""
+    """A later deploy renamed it again."""
     rollback = Rollback(aws, rolls_back(physical_id=RENAMED))
     rollback.completes(PARTNER.properties(PolicyName="renamed"), RENAMED)
     rename(aws)
@@ -152,7 +152,7 @@ def test_what_cannot_go_is_named(aws: Inside) -> None:
 
 @pytest.mark.parametrize("physical_id", [CLAIMED, MADE])
 def test_what_an_update_wrote_after_the_delete_goes(physical_id: str) -> None:
-    """SES makes what an Update does not find, in one reading of it."""
+    """In one reading of SES, an Update creates a policy that does not exist."""
     aws = Inside(update_missing="upsert")
     Rollback(aws, rolls_back(end="DELETE_COMPLETE"))
     aws.before(UPDATE, aws.remove)
@@ -164,7 +164,7 @@ def test_what_an_update_wrote_after_the_delete_goes(physical_id: str) -> None:
 
 @pytest.mark.parametrize(("physical_id", "goes"), [(MADE, True), (CLAIMED, False), (RENAMED, False)])
 def test_what_lost_its_marker_goes_only_where_it_was_made(aws: Inside, physical_id: str, *, goes: bool) -> None:
-    """Under the known name; what somebody has under another one is theirs."""
+    """Only under the known name; a policy under another name is somebody else's."""
     rollback = Rollback(aws, rolls_back(end="DELETE_COMPLETE"))
     rollback.steps[1] = (*rollback.steps[1][:2], lambda: aws.seed(text()))
     aws.seed(text(marker=MARKER))
@@ -180,13 +180,13 @@ def test_the_new_name_of_a_resource_that_is_being_deleted_goes_at_once(aws: Insi
     assert aws.clock.now() - BEGIN < 30
 
 
-# A rollback within the seconds of the Update's own birth
+# A rollback within five seconds of the Update's birth
 
 
 @pytest.mark.parametrize("at", [0.2, 4.9], ids=["in the same second", "within five"])
 @pytest.mark.parametrize("when", ["before the write", "after it"])
 def test_a_rollback_within_five_seconds_is_known_by_what_it_declares(aws: Inside, at: float, when: str) -> None:
-    """No stamp tells it from the Update itself."""
+    """No timestamp distinguishes it from the Update itself."""
     begun = ResourceEvent("UPDATE_IN_PROGRESS", CLAIMED, BEGIN, PARTNER.properties(**CHANGED))
     back = ResourceEvent("UPDATE_IN_PROGRESS", CLAIMED, BEGIN + at, PARTNER.properties())
     rollback = Rollback(aws, [(at, ResourceState("UPDATE_IN_PROGRESS", CLAIMED, BEGIN + at), lambda: None)])
@@ -203,7 +203,7 @@ def test_a_rollback_within_five_seconds_is_known_by_what_it_declares(aws: Inside
 
 
 def test_the_newest_event_of_a_deploy_before_tells_nothing(aws: Inside) -> None:
-    """The list may be behind."""
+    """The list of events may be behind."""
     Rollback(aws, []).happened.append(ResourceEvent("UPDATE_COMPLETE", CLAIMED, BEGIN - 1, PARTNER.properties()))
     aws.seed(text(marker=MARKER))
     assert aws.handle(PARTNER.update("", CLAIMED, **CHANGED), born=0).status == "SUCCESS"

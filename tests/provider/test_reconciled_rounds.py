@@ -43,7 +43,7 @@ def update(aws: Inside, physical_id: str = CLAIMED, live: str | None = None, **p
 
 
 def test_what_was_heard_of_is_heard_of_again_before_it_is_written(aws: Inside) -> None:
-    """The repair waits for its turn, and the next deploy comes before."""
+    """The repair waits for SES, and the next deploy comes first."""
     third = statement("444444444444")
     rollback = Rollback(aws, rolls_back())
     rollback.completes(PARTNER.properties())
@@ -151,7 +151,7 @@ def test_what_it_wrote_goes_as_a_delete_would_have_it(
 ) -> None:
     aws = Inside()
     gone = ResourceState("DELETE_COMPLETE", physical_id, BEGIN + 38)
-    # What is left is what somebody made of it by then.
+    # By then somebody has changed the policy to this.
     Rollback(
         aws,
         [
@@ -189,7 +189,7 @@ def test_a_new_name_that_cannot_go_is_named(aws: Inside, status: str) -> None:
     assert reason.endswith("the resource is " + status + "; left behind: policy 'renamed' on 'example.com'")
 
 
-# What an undo takes for released
+# What an undo recognises as released
 
 
 @pytest.mark.parametrize(
@@ -211,11 +211,11 @@ def test_it_restores_what_its_own_delete_let_go(before: str, live: str | None, *
         """SES, with one policy."""
 
         def sure_look(self, _target: Target) -> Look:
-            """Show it."""
+            """Return the policy."""
             return Look(None if live is None else LivePolicy(live), 0.0)
 
         def update(self, _target: Target, text_: str, _look: Look) -> None:
-            """Note what is written."""
+            """Record the text."""
             updates.append(text_)
 
     fence: Any = Fence()
@@ -223,11 +223,11 @@ def test_it_restores_what_its_own_delete_let_go(before: str, live: str | None, *
     assert updates == ([before] if written else [])
 
 
-# Taking back
+# Undoing
 
 
 def test_what_the_resource_has_by_then_is_not_taken_back(aws: Inside) -> None:
-    """A newer deploy gives it the new name while the undo waits for its turn."""
+    """A newer deploy gives the resource the new name while the undo waits for SES."""
     rollback = Rollback(aws, rolls_back())
     rollback.steps.append((60, ResourceState("UPDATE_COMPLETE", RENAMED, BEGIN + 60), lambda: None))
     rollback.completes(PARTNER.properties(PolicyName="renamed"), RENAMED, at=60)
@@ -245,7 +245,7 @@ def test_what_waits_too_long_to_be_taken_back_is_looked_at_again(aws: Inside) ->
 
 
 def test_what_was_completed_and_released_since_is_not_put_back(aws: Inside) -> None:
-    """It is let go as it is: whoever had it before may be gone as well."""
+    """It was released as it is, because its former owner may be gone as well."""
     aws.seed(text(marker=OTHERS_MARKER), "renamed")
     rollback = Rollback(aws, rolls_back(20, physical_id=RENAMED))
     adopts = PARTNER.properties(PolicyName="renamed", WhenExists="ADOPT", OnDelete="RELEASE")
@@ -266,7 +266,7 @@ def test_what_only_an_earlier_deploy_completed_is_put_back(aws: Inside) -> None:
 
 
 def test_what_was_taken_over_stays_where_what_is_declared_is_hidden(aws: Inside) -> None:
-    """Another delivery answered for it: the resource has the name by then."""
+    """Another delivery was answered, so that the resource has the name by then."""
     aws.seed(text(marker=OTHERS_MARKER), "renamed")
     rollback = Rollback(aws, rolls_back(20, physical_id=RENAMED))
     hidden = PARTNER.properties(PolicyName="renamed", WhenExists="ADOPT", Policy=document(statement("****")))

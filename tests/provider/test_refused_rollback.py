@@ -1,4 +1,4 @@
-"""A rollback that SES refuses: where it has nothing left to do the stack is not to be stuck for it."""
+"""A rollback that SES refuses: if there is nothing left for it to do, the stack must not be stuck."""
 
 from typing import Any, Final
 
@@ -106,7 +106,7 @@ def test_the_new_name_of_a_rename_goes_all_the_same(aws: Inside) -> None:
 
 
 def renames_back(aws: Inside, *had: str) -> Ended:
-    """Roll back a rename; the resource had these physical ids, the newest first."""
+    """Roll back a rename of a resource that had these physical ids, the newest first."""
     aws.stack.stack = lambda: "UPDATE_ROLLBACK_IN_PROGRESS"
     aws.stack.happened = lambda: [ResourceEvent("UPDATE_COMPLETE", each, BEGIN - 60, None) for each in had]
     return aws.handle(PARTNER.update("", OTHER_NAME, old={"PolicyName": "renamed"}))
@@ -114,7 +114,7 @@ def renames_back(aws: Inside, *had: str) -> Ended:
 
 @pytest.mark.parametrize("before", [MADE, CLAIMED, f"{ADOPTED}=mail%20team"])
 def test_somebody_else_has_the_old_name_of_a_rename(aws: Inside, before: str) -> None:
-    """It has the id of before, and so the claim: a teardown leaves what is somebody else's."""
+    """The resource gets its former id back, which claims the policy; a teardown leaves another owner's policy."""
     aws.seed(THEIRS)
     ended = renames_back(aws, OTHER_NAME, before)
     assert (ended.status, ended.physical_id, aws.live()) == ("SUCCESS", before, THEIRS)
@@ -131,7 +131,7 @@ def test_what_may_have_been_made_meanwhile_is_taken_back(aws: Inside) -> None:
     assert renames_back(aws, OTHER_NAME, MADE).reason.startswith("PolicyExists: ")
 
 
-# Without the right to ask
+# If the function is not allowed to ask
 
 
 def test_the_reason_has_the_command_that_leads_out(aws: Inside) -> None:

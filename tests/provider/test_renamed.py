@@ -1,4 +1,4 @@
-"""The physical id of a rename to a name that the resource had before."""
+"""The physical id after a rename to a name that the resource had before."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What is made of CloudFormation's answers, and of what is none."""
+"""How CloudFormation's answers are read, and which of them are invalid."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def refusal(code: str, message: str = "", status: int = 400) -> ClientError:
 
 
 class Client:
-    """boto3's client for CloudFormation, with answers that a test gave it."""
+    """boto3's client for CloudFormation, with the answers of a test."""
 
     def __init__(self, *answers: object) -> None:
         self._answers = list(answers)
@@ -36,15 +36,15 @@ class Client:
         return answer
 
     def describe_stack_resource(self, **arguments: str) -> Any:
-        """Say what the resource is."""
+        """Describe the resource."""
         return self._answer(arguments)
 
     def describe_stack_events(self, **arguments: str) -> Any:
-        """Say what happened."""
+        """Return the events."""
         return self._answer(arguments)
 
     def describe_stacks(self, **arguments: str) -> Any:
-        """Say what the stack is."""
+        """Describe the stack."""
         return self._answer(arguments)
 
 
@@ -159,7 +159,7 @@ def test_the_stack_itself() -> None:
 
 
 def test_a_question_is_asked_once_and_takes_five_seconds_at_most() -> None:
-    """SES is waiting, and whether it is asked again is for the watch to say."""
+    """SES is waiting meanwhile, and the event monitor decides whether to ask again."""
     client = cloudformation_client("eu-west-1")
     config = client.meta.config
     assert client.meta.service_model.service_name == "cloudformation"

@@ -1,4 +1,4 @@
-"""What an Update takes back: what it did under a new name, and what a rename left that never got its answer out."""
+"""What an Update undoes: its own work under a new name, and what an unanswered rename left behind."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.events import statement
 from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
 from tests.support.owners import CLAIMED, MADE, MARKER, OTHERS_MARKER, PARTNER, TOKEN, UNCLAIMED, parsed, text
 
-# An Update's failure takes back what it did under a new name
+# A failed Update undoes its work under a new name
 
 
 def renamed(aws: Inside, **properties: Any) -> Ended:
@@ -19,7 +19,7 @@ def renamed(aws: Inside, **properties: Any) -> Ended:
 
 
 def taken_and_lost(aws: Inside) -> None:
-    """Let SES take a write and not say so, then refuse it, and then refuse to be looked at."""
+    """Let SES carry out a write but lose its answer, then refuse it, and then refuse reads."""
     aws.fail(UPDATE, ending="reset", applied=True)
     aws.fail(UPDATE, **REFUSED)
     tries: list[str] = []
@@ -54,7 +54,7 @@ def test_what_cannot_be_taken_back_is_named(aws: Inside) -> None:
 
 
 def test_what_cannot_be_taken_back_is_named_once(aws: Inside) -> None:
-    """Made by a try whose answer was lost, for all that is known, and written over: two things to take back."""
+    """A try without an answer may have created it, and then it was overwritten: two things to undo."""
     aws.seed(text(statement("333333333333")), "renamed")
     aws.fail(CREATE, ending="reset")
     aws.fail(UPDATE, ending="reset", applied=True)
@@ -66,7 +66,7 @@ def test_what_cannot_be_taken_back_is_named_once(aws: Inside) -> None:
 
 
 def test_the_last_that_was_done_is_taken_back_first(aws: Inside) -> None:
-    """A Create whose answer was lost may have made it; what was written over afterwards says that it did not."""
+    """A try without an answer may have created it; but it was overwritten afterwards, so it was there already."""
     theirs = aws.seed(text(statement("333333333333"), marker=OTHERS_MARKER), "renamed")
     aws.fail(CREATE, ending="reset")
     taken_and_lost(aws)
@@ -103,7 +103,7 @@ def test_what_was_taken_over_is_put_back(aws: Inside, when_exists: str) -> None:
 
 
 def test_ours_under_the_new_name_is_not_taken_back(aws: Inside) -> None:
-    """It was there before this run: a Create that came again, or a rename that is tried once more."""
+    """It was there before this run: from an earlier delivery of a Create, or an earlier try of the rename."""
     ours = aws.seed(text(statement("333333333333"), marker=MARKER), "renamed")
     aws.fail(UPDATE, **REFUSED)
     assert renamed(aws).status == "FAILED"
@@ -112,7 +112,7 @@ def test_ours_under_the_new_name_is_not_taken_back(aws: Inside) -> None:
 
 @pytest.mark.parametrize("ending", ["reset", "hang"])
 def test_a_create_of_which_nobody_knows_is_taken_back(aws: Inside, ending: Any) -> None:
-    """SES carries it out, its answer is lost, and then SES refuses it for good."""
+    """SES carries it out, its answer is lost, and then SES refuses it permanently."""
     aws.fail(CREATE, ending=ending, applied=True)
     aws.fail(CREATE, **REFUSED)
     assert renamed(aws).status == "FAILED"
@@ -127,7 +127,7 @@ def test_a_create_that_was_refused_leaves_nothing_to_take_back(aws: Inside) -> N
 
 @pytest.mark.parametrize("ending", ["reset", "hang"])
 def test_a_name_that_an_earlier_try_took_may_be_ours(aws: Inside, ending: Any) -> None:
-    """The answer to the first try is lost, the second finds the name taken: by the first, as its marker says."""
+    """The answer to the first try is lost; the second one finds the name taken: by the first, as the marker says."""
     aws.fail(CREATE, ending=ending, applied=True)
     aws.fail(READ, **REFUSED)
     assert renamed(aws).status == "FAILED"
@@ -155,7 +155,7 @@ def test_a_create_says_that_it_owns_once_ses_took_a_write(aws: Inside, when_exis
     assert aws.handle(PARTNER.create("", WhenExists=when_exists)).physical_id == UNCLAIMED
 
 
-# A rename that never got its answer out, rolled back
+# An unanswered rename, rolled back
 
 
 def rolled_back(aws: Inside, *, old: dict[str, Any] | None = None) -> Ended:
@@ -209,7 +209,7 @@ def test_what_cannot_be_read_of_its_teardown_deletes_nothing_that_was_there_befo
 
 
 def test_it_goes_where_the_old_one_cannot_be_kept_too(aws: Inside) -> None:
-    """Somebody has the old name by now, and the rollback fails; nobody else would come for the new one."""
+    """Another owner has the old name by now, so the rollback fails, and nothing else would delete the new name."""
     aws.seed(text(marker=MARKER), "renamed")
     theirs = aws.seed(text(marker=OTHERS_MARKER))
     ended = aws.handle(PARTNER.update("", CLAIMED, old={"PolicyName": "renamed"}))
@@ -236,7 +236,7 @@ def test_an_update_in_place_that_fails_looks_at_nothing_else(aws: Inside) -> Non
     assert (ended.status, aws.calls) == ("FAILED", ["Get"])
 
 
-# And deleted with its resource, which CloudFormation knows by the old name
+# Deleted with its resource, which CloudFormation knows by the old name
 
 
 def deleted(
@@ -281,7 +281,7 @@ def test_only_the_old_name_is_deleted_where_the_new_one_may_be_wanted(aws: Insid
 
 
 def test_a_delete_that_leaves_the_other_name_says_so(aws: Inside) -> None:
-    """CloudFormation sends it once more, when somebody tries again."""
+    """CloudFormation sends it again when the deletion is tried again."""
     aws.fail(DELETE, **REFUSED, policy_name="renamed")
     ended = deleted(aws, ResourceState("DELETE_IN_PROGRESS", CLAIMED, BEGIN))
     assert (ended.status, aws.live(), aws.live("renamed")) == ("FAILED", None, text(marker=MARKER))

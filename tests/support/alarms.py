@@ -1,4 +1,4 @@
-"""How CloudWatch evaluates an alarm, made from its pages alone: it has not seen what the product takes of them.
+"""A CloudWatch alarm, evaluated as CloudWatch's pages say. Its author had not seen how the product reads them.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
@@ -19,11 +19,11 @@ _DAY: Final = 86400
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """What was put into a metric.
+    """A value that was put into a metric.
 
     :param at: its timestamp, in seconds.
     :param value: the value.
-    :param late: how many seconds later CloudWatch has it.
+    :param late: how many seconds after `at` CloudWatch has it.
     """
 
     at: float
@@ -40,15 +40,15 @@ _BREACHES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an alarm goes by.
+    """The settings of an alarm.
 
     :param metric: its namespace and name.
-    :param period: of a data point, in seconds.
+    :param period: the length of a data point, in seconds.
     :param periods: how many data points are evaluated, N.
     :param to_alarm: how many of them must breach, M.
-    :param missing: what is taken for one that is missing.
+    :param missing: how a missing data point is treated.
     :param extra: how many more data points CloudWatch retrieves: "the exact number [...] depends on the length of the
-        alarm period", and nobody says how.
+        alarm period", and its pages do not say how.
     """
 
     metric: tuple[str, str]
@@ -63,7 +63,7 @@ class Rule:
 
     @classmethod
     def of(cls, properties: Mapping[str, Any], extra: int = 2) -> "Rule":
-        """Return the rule of an alarm as a template has it; raise `ValueError` where CloudWatch takes none such."""
+        """Return the rule of an alarm in a template; raise `ValueError` if CloudWatch would refuse it."""
         rule = cls(
             (properties["Namespace"], properties["MetricName"]),
             properties["Statistic"],
@@ -83,7 +83,7 @@ class Rule:
         return rule
 
     def breaches(self, points: Sequence[float | None], state: str) -> str:
-        """Return the state that follows on `state` where these are the data points, the oldest first."""
+        """Return the state that follows `state` if these are the data points, the oldest first."""
         points = points[-(self.periods + self.extra) :]
         there = [self._is_breaching(point) for point in points if point is not None]
         if len(there) >= self.periods:
@@ -100,7 +100,7 @@ class Rule:
         return self._prematurely(points) if self.missing == "missing" else state
 
     def _prematurely(self, points: Sequence[float | None]) -> str:
-        """Return the state where every data point that is there breaches, and they are too few."""
+        """Return the state if fewer than `periods` data points are there, and all of them breach."""
         oldest = next(place for place, point in enumerate(points) if point is not None)
         return ALARM if len(points) - oldest >= self.to_alarm else INSUFFICIENT
 
@@ -110,9 +110,9 @@ class Rule:
 
 @dataclass(slots=True)
 class Alarm:
-    """An alarm from when it is made; it is evaluated as time goes on.
+    """An alarm from its creation on. It is evaluated as time goes on.
 
-    :param rule: what it goes by.
+    :param rule: its settings.
     :param made: when it was made.
     """
 
@@ -120,13 +120,13 @@ class Alarm:
     made: float
     state: str = INSUFFICIENT
     changes: list[tuple[float, str]] = field(default_factory=list)
-    """When it went into which state: "the actions happen only on state transitions"."""
+    """Each change: the time and the new state. "the actions happen only on state transitions"."""
     _next: float = 0
 
     def run(self, until: float, metrics: Mapping[tuple[str, str], Sequence[Datum]]) -> None:
-        """Evaluate it at each moment up to `until` at which CloudWatch does."""
-        # "For any period of one minute or longer, an alarm is evaluated every minute"; where all periods together
-        # exceed one day, "once per hour".
+        """Evaluate the alarm each time that CloudWatch would, up to `until`."""
+        # "For any period of one minute or longer, an alarm is evaluated every minute"; if all periods together exceed
+        # one day, "once per hour".
         rule = self.rule
         step = _HOUR if rule.period * rule.periods > _DAY else _MINUTE
         self._next = self._next or self.made + _MINUTE

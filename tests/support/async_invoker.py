@@ -1,4 +1,4 @@
-"""Lambda as CloudFormation calls it: asynchronously, so that a failed event comes again; on a hurried clock."""
+"""Lambda as CloudFormation calls it: asynchronously, so a failed event is delivered again. Its clock is hurried."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Answer = dict[str, Any]
 
 
 class Told(Protocol):
-    """What CloudFormation says of a whole stack."""
+    """What CloudFormation knows of a whole stack."""
 
     happened: list[Happened]
     doing: str
@@ -25,14 +25,14 @@ Says = Callable[[str], Described | None]
 
 
 class Brings(Protocol):
-    """What a stack needs of who brings its events."""
+    """What a stack needs from its invoker."""
 
     voices: dict[str, Says]
     stacks: dict[str, Told]
 
     @property
     def now(self) -> float:
-        """What time it is, in seconds since 1970."""
+        """The time, in seconds since 1970."""
         ...
 
     def wait(self, seconds: float) -> None:
@@ -40,11 +40,11 @@ class Brings(Protocol):
         ...
 
     def url(self) -> str:
-        """Return a fresh place for an answer."""
+        """Return a new answer URL."""
         ...
 
     def __call__(self, event: Event) -> Answer | None:
-        """Send a new event; return what CloudFormation gets."""
+        """Send a new event; return the answer that CloudFormation gets."""
         ...
 
 
@@ -58,12 +58,12 @@ _AGAIN_AFTER = (0.0, 60.0, 120.0)
 class Delivery:
     """One run of the function.
 
-    :param event: what it was given.
-    :param puts: what it sent where answers go; a PUT that fails is repeated, so these may be several of one answer.
-    :param calls: what it asked SES for.
-    :param error: what Lambda saw, None where it ended well.
-    :param late: how many calls of SES came after its first answer.
-    :param retold: whether it is a repetition of CloudFormation's one request.
+    :param event: the event.
+    :param puts: what it sent to the answer URL. A PUT that fails is repeated, so several of these may be one answer.
+    :param calls: its calls of SES.
+    :param error: the error that Lambda saw, None if the run ended well.
+    :param late: how many calls of SES it made after its first answer.
+    :param retold: whether the same event had been delivered before.
     """
 
     event: Event
@@ -75,20 +75,20 @@ class Delivery:
 
     @property
     def told(self) -> Answer | None:
-        """What the function decided, whether it arrived or not."""
+        """The answer that the function sent first, whether or not it was accepted."""
         return self.puts[0].answer if self.puts else None
 
     @property
     def accepted(self) -> Answer | None:
-        """What CloudFormation got."""
+        """The answer that CloudFormation got."""
         return next((put.answer for put in self.puts if put.met in {200, "taken"}), None)
 
 
 @dataclass
 class AsyncInvoker:
-    """Brings events to a function, and its answers back; has the time that all of it happens in.
+    """Delivers events to a function, returns its answers, and keeps the time for both.
 
-    :param aws: the world.
+    :param aws: the fake AWS.
     :param function: a function with a hurried clock.
     """
 
@@ -96,17 +96,17 @@ class AsyncInvoker:
     function: FunctionProcess
     now: float = 0.0
     watcher: Callable[[Delivery], None] = lambda _: None
-    """Told of every delivery."""
+    """Called with every delivery."""
     doubles: int = 0
-    """How many of the next events Lambda delivers twice at once."""
+    """How many of the next events Lambda delivers twice."""
     sent: list[Event] = field(default_factory=list)
     """All events, in the order of their first delivery."""
     unaware: list[Event] = field(default_factory=list)
-    """Events whose answer arrived, unknown to the function: Lambda will send these again."""
+    """Events whose answer arrived without the function knowing. Lambda sends these again."""
     voices: dict[str, Says] = field(default_factory=dict)
-    """By stack id, what CloudFormation says of a stack's resources."""
+    """By stack id, a function that returns what CloudFormation says of a resource of the stack."""
     stacks: dict[str, Told] = field(default_factory=dict)
-    """By stack id, what CloudFormation says of the stack and its events."""
+    """By stack id, the stack: CloudFormation answers for its status and events."""
     _depth: int = 0
     _answered: dict[str, int] = field(default_factory=dict)
 
@@ -123,11 +123,11 @@ class AsyncInvoker:
         self.now += seconds
 
     def url(self) -> str:
-        """Return a fresh place for an answer, signed now."""
+        """Return a new answer URL, signed now."""
         return self.aws.answers.response_url(signed_at=self.now)
 
     def __call__(self, event: Event) -> Answer | None:
-        """Send a new event; return what CloudFormation gets, None where it waits in vain until its timeout."""
+        """Send a new event; return the answer that CloudFormation gets, None if it waits for one until its timeout."""
         self.sent.append(event)
         for number, pause in enumerate(_AGAIN_AFTER):
             self.wait(pause)
@@ -143,7 +143,7 @@ class AsyncInvoker:
         return None
 
     def once(self, event: Event, *, retold: bool = False, function: FunctionProcess | None = None) -> Delivery:
-        """Deliver an event one time, new or not; to another instance of the `function`, while this one is at work."""
+        """Deliver an event once, new or not; to `function`, another instance, while this one still handles its own."""
         if not self._depth:
             self.aws.cloudformation.says = self.voices.get(event["StackId"], lambda _: None)
             stack = self.stacks.get(event["StackId"])
@@ -155,7 +155,7 @@ class AsyncInvoker:
         begin = len(self.aws.ses.calls())
         self._depth += 1
         function = function or self.function
-        # 15 minutes are what the construct gives it.
+        # The construct gives it 15 minutes.
         function.send(event, seconds=900, at=self.now)
         error = function.result()
         self._depth -= 1

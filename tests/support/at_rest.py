@@ -1,4 +1,4 @@
-"""What must be true between two steps of a history: what was declared is held, and nothing else of ours."""
+"""What must hold between two steps of a history: SES holds what was declared, and nothing else of ours."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -20,10 +20,10 @@ Resource = tuple[str, str]
 class AtRest:
     """What is known of one history.
 
-    :param invoker: is watched.
+    :param invoker: delivers the events.
     :param tally: counts what happened, over all histories.
-    :param tells: is told each delivery in a line.
-    :param drops_id: whether SES forgets the markers, and with them the promises that docs/lifecycle.md says rest on it.
+    :param tells: called with a line of text for each delivery.
+    :param drops_id: whether SES drops the markers, which voids the promises that docs/lifecycle.md bases on them.
     """
 
     invoker: AsyncInvoker
@@ -32,22 +32,22 @@ class AtRest:
     drops_id: bool = False
     stacks: list[Stack] = field(default_factory=list)
     homes: dict[str, Resource] = field(default_factory=dict)
-    """By token, the resource that has it: another one after a refactoring."""
+    """By owner token, the resource that has it; a refactoring changes that."""
     holders: dict[Place, str] = field(default_factory=dict)
-    """By policy, the token of whom it is, whatever SES shows."""
+    """By policy, the owner token, also if SES does not show it."""
     disowned: set[tuple[Place, str]] = field(default_factory=set)
-    """What somebody else took, changed or removed since its owner's last SUCCESS: policy, and the owner's token."""
+    """What others took, changed or removed since its owner's last SUCCESS: policy, and the owner's token."""
     excused: dict[tuple[str, Place], str] = field(default_factory=dict)
-    """What may be left behind, by token and policy, and why."""
+    """Why a policy may be left behind, by owner token and policy."""
     _counted: set[tuple[str, Place]] = field(default_factory=set)
 
     @property
     def policies(self) -> Policies:
-        """All that SES holds."""
+        """All policies that SES holds."""
         return {(each.identity, each.name): seen(each.document) for each in self.invoker.aws.ses.policies()}
 
     def at_rest(self) -> None:
-        """Judge what must be true between two steps: what was declared is held, and nothing else."""
+        """Check what must hold between two steps: SES holds what was declared, and nothing else of ours."""
         policies = self.policies
         for stack in self.stacks:
             for leftover in stack.abandoned:
@@ -73,7 +73,7 @@ class AtRest:
         there = policies.get(place)
         assert there is not None, f"{kept.physical_id} was deployed, and SES has none"
         declared = said(kept.properties["Policy"])
-        # What was adopted keeps its words.
+        # An adopted policy keeps its text.
         is_right = (
             meaning(there.says) == meaning(declared) if self.drops_id or there.adopted else there.says == declared
         )
@@ -95,7 +95,7 @@ class AtRest:
         properties = leftover.properties
         named = claim(leftover.physical_id)
         owner = named[1] if named else token(stack.id, leftover.logical_id)
-        # Both names of a rename of which CloudFormation heard nothing.
+        # A rename that CloudFormation did not hear of leaves a policy under both names.
         self._excuse(owner, (properties["EmailIdentity"], properties["PolicyName"]), reason)
         known = target(leftover.physical_id)
         if known:

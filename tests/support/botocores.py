@@ -1,4 +1,4 @@
-"""Copies of botocore that lack something, for a process that is to do without."""
+"""Copies of botocore in which a name is missing, for a process that must do without it."""
 
 import re
 from pathlib import Path
@@ -9,11 +9,11 @@ _REAL = Path(botocore.__file__).parent
 
 
 def botocore_without(folder: Path, name: str) -> Path:
-    """Return a folder with a botocore in which whatever is called `name` is called otherwise, everywhere.
+    """Return a folder with a copy of botocore in which the identifier `name` is called otherwise, everywhere.
 
-    Of its data that is so in what it has of partitions. All other files are the real ones.
+    Of its data files only those on partitions and endpoints are changed. All other files are links to the real ones.
 
-    :param folder: takes it.
+    :param folder: where the copy is made.
     """
     word = re.compile(rf"\b{re.escape(name)}\b")
     data = [_REAL / "data" / each for each in ("partitions.json", "endpoints.json")]

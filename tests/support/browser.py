@@ -1,4 +1,4 @@
-"""A browser without a window, driven over the pipe of its DevTools: nothing to download, and no port to meet on."""
+"""A headless browser, driven over the pipe of its DevTools, so that no driver is downloaded and no port is needed."""
 
 import base64
 import json
@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-"""What a browser that these tests can drive may be called; `make browser` looks for the same."""
+"""The names of browsers that these tests can drive; `make browser` looks for the same."""
 
 _PATIENCE: Final = 60
-# It reads from file descriptor 3, and writes to 4.
+# The browser reads requests from file descriptor 3, and writes answers to 4.
 _START: Final = 'exec "$@" 3<"/dev/fd/$READ" 4>"/dev/fd/$WRITE"'
 _FLAGS: Final = (
     "--headless=new",
@@ -25,9 +25,9 @@ _FLAGS: Final = (
     "--disable-lcd-text",
     "--no-first-run",
     "--disable-background-networking",
-    # What a container has as /dev/shm is too small for it.
+    # The /dev/shm of a container is too small for it.
     "--disable-dev-shm-usage",
-    # Its sandbox does not start for root, as whom many build machines run; the pages are our own.
+    # The browser's sandbox does not start for root, which many build machines run as. The pages are our own.
     *(("--no-sandbox",) if os.geteuid() == 0 else ()),
 )
 
@@ -38,10 +38,10 @@ def installed() -> str | None:
 
 
 class Browser:
-    """A browser of this machine, with a profile of its own.
+    """A browser of this machine, with its own profile.
 
-    :param program: its path.
-    :param profile: an empty folder, for its profile and for what it complains of.
+    :param program: the path of the browser.
+    :param profile: an empty folder, for its profile and its error output.
     """
 
     def __init__(self, program: str, profile: Path) -> None:
@@ -73,7 +73,7 @@ class Browser:
         os.close(self._answers)
 
     def call(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
-        """Have it do something, and return its answer. What happens meanwhile is in `events`."""
+        """Have the browser do something, and return its answer. What happens meanwhile is added to `events`."""
         self._number += 1
         request = {"id": self._number, "method": method, "params": parameters}
         request |= {"sessionId": session} if session else {}
@@ -104,8 +104,8 @@ class Browser:
     def tab(self, url: str, width: int, *, scheme: str = "light") -> Iterator["Tab"]:
         """Open a page, and close it again.
 
-        :param width: of the window, in CSS pixels; a phone's is handled as a phone does.
-        :param scheme: what the reader prefers, `light` or `dark`.
+        :param width: the width of the window in CSS pixels; below 600 it is a phone.
+        :param scheme: the colour scheme that the reader prefers, `light` or `dark`.
         """
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -123,7 +123,7 @@ class Browser:
 
 
 class Tab:
-    """A page that is open."""
+    """An open page."""
 
     def __init__(self, browser: Browser, session: str) -> None:
         self._browser = browser
@@ -134,24 +134,24 @@ class Tab:
         return self._browser.call(method, self._session, **parameters)
 
     def show(self, *, media: str = "", scheme: str = "light") -> None:
-        """Show it as on paper, where `media` is `print`, and to who prefers a scheme of colours."""
+        """Show the page as on paper if `media` is `print`, and in the colour scheme that the reader prefers."""
         self.call(
             "Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}]
         )
 
     def ask(self, script: str) -> Any:
-        """Return what a script of ours finds on the page."""
+        """Run a script on the page, and return its result."""
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
     def press(self, key: str, code: int, text: str = "") -> None:
-        """Press a key, and let it go."""
+        """Press a key and release it."""
         for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text=text)
 
     def picture(self, height: int = 0) -> bytes:
-        """Return the page as a PNG, down to a height or as a whole."""
+        """Return the page as a PNG, whole or down to `height`."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}
         return base64.b64decode(self.call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"])
@@ -162,14 +162,14 @@ class Tab:
 
     @property
     def complaints(self) -> list[str]:
-        """What a developer would find in the console since it was opened."""
+        """What the browser wrote to the console since the page was opened."""
         self.ask("'what happened until here is told before the answer'")
         told = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
         return [json.dumps(event["params"]) for event in self._browser.events if event["method"] in told]
 
     @property
     def requests(self) -> list[str]:
-        """What it asked for since it was opened, itself included."""
+        """The URLs that the page requested since it was opened, its own included."""
         self.ask("'the same'")
         events = [event for event in self._browser.events if event["method"] == "Network.requestWillBeSent"]
         return [event["params"]["request"]["url"] for event in events]

@@ -1,4 +1,4 @@
-"""CloudFormation as the function meets it: a place where answers arrive over TLS, and one that can be asked."""
+"""CloudFormation as the function sees it: the TLS server that takes answers, and the API that can be asked."""
 
 import json
 import ssl
@@ -20,13 +20,13 @@ import trustme
 
 @dataclass(frozen=True)
 class Put:
-    """One request that arrived where answers go.
+    """A PUT of an answer that arrived.
 
-    :param path: path and query, as they came.
+    :param path: path and query, as they were sent.
     :param body: the bytes.
     :param headers: by lower-case name.
-    :param at: seconds since 1970.
-    :param met: what it met: a status, or `reset`, `hang`, `slow`, `taken`.
+    :param at: when it arrived, in seconds since 1970.
+    :param met: how it was treated: a status, or `reset`, `hang`, `slow`, `taken`.
     """
 
     path: str
@@ -44,27 +44,27 @@ class Put:
 
 @dataclass
 class AnswerPlace:
-    """The TLS endpoint that presigned answer URLs lead to.
+    """The TLS server that presigned answer URLs lead to.
 
-    :param url: its base.
+    :param url: its base URL.
     """
 
     url: str
     puts: list[Put] = field(default_factory=list)
     script: deque[int | str] = field(default_factory=deque)
-    """What the next PUTs meet: a status, or `reset`, `hang`, `slow`, `taken` (and then reset); 200 when it is empty."""
+    """How each of the next PUTs is treated, see `Put.met`; `taken` is accepted and then reset. 200 if it is empty."""
     always: int | str = 200
     arrives: Callable[[Put], object] = lambda _: None
-    """Told of each PUT before it is answered."""
+    """Called with each PUT before it is answered."""
 
     def response_url(self, *, signed_at: float | None = None, path: str = "") -> str:
-        """Return a URL like S3's presigned ones; with a date in it where `signed_at` is given."""
+        """Return a URL like S3's presigned ones; with its date if `signed_at` is given."""
         date = datetime.fromtimestamp(signed_at, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ") if signed_at else ""
         return f"{self.url}/{path or uuid4()}?X-Amz-Signature=SECRET{date}&X-Amz-Expires=7200"
 
     @property
     def accepted(self) -> list[dict[str, Any]]:
-        """The answers, in the order in which they came."""
+        """All answers that arrived, also those whose PUT then failed, in the order of their arrival."""
         return [put.answer for put in self.puts]
 
 
@@ -72,11 +72,11 @@ class AnswerPlace:
 def _serving(handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | None = None) -> Iterator[int]:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
-        # A client that does not trust the certificate hangs up: that is what some tests are about.
+        # A client that does not trust the certificate hangs up, which some tests are about.
         handle_error = staticmethod(lambda *_: None)  # type: ignore[assignment]
 
         def finish_request(self, request: Any, client_address: Any) -> None:
-            # The handshake in the request's own thread: one client that hangs must not keep the others out.
+            # The handshake runs in the request's own thread, so that a client that hangs does not block the others.
             if context is not None:
                 request.settimeout(30)
                 request = context.wrap_socket(request, server_side=True)
@@ -94,7 +94,7 @@ def _serving(handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | No
 
 
 def vouched_by(authority: trustme.CA) -> ssl.SSLContext:
-    """Return what a server on localhost needs that `authority` vouches for."""
+    """Return the TLS context of a server on localhost, with a certificate that `authority` issued."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
     return context
@@ -102,7 +102,7 @@ def vouched_by(authority: trustme.CA) -> ssl.SSLContext:
 
 @contextmanager
 def answer_place(context: ssl.SSLContext) -> Iterator[AnswerPlace]:
-    """Serve a place for answers, on localhost with the certificate that `context` has."""
+    """Serve an answer place on localhost, with the certificate of `context`."""
     place = AnswerPlace("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -137,11 +137,11 @@ def answer_place(context: ssl.SSLContext) -> Iterator[AnswerPlace]:
 
 @dataclass(frozen=True)
 class Described:
-    """What `DescribeStackResource` says.
+    """What `DescribeStackResource` says of a resource.
 
-    :param status: the resource's.
-    :param physical_id: the present one.
-    :param updated: seconds since 1970.
+    :param status: its status.
+    :param physical_id: its present physical id.
+    :param updated: when the status changed, in seconds since 1970.
     """
 
     status: str
@@ -150,18 +150,18 @@ class Described:
 
 
 REMOVED = Described("")
-"""What is said of a resource that an update took out of its stack: that there is none of this name."""
+"""What is said of a resource that an update removed from its stack: that the stack has none of this name."""
 
 
 @dataclass(frozen=True)
 class Happened:
     """What `DescribeStackEvents` says of one event of a resource.
 
-    :param logical_id: the resource's.
-    :param status: as `UPDATE_COMPLETE`.
-    :param physical_id: the one that it happened to.
+    :param logical_id: the resource's logical id.
+    :param status: its status, for instance `UPDATE_COMPLETE`.
+    :param physical_id: its physical id then.
     :param at: seconds since 1970.
-    :param properties: those that it had then.
+    :param properties: its properties then.
     """
 
     logical_id: str
@@ -173,25 +173,25 @@ class Happened:
 
 @dataclass
 class Questions:
-    """The endpoint of CloudFormation that can be asked.
+    """CloudFormation's API.
 
-    :param url: its base.
+    :param url: its base URL.
     """
 
     url: str
     asked: list[str] = field(default_factory=list)
-    """The logical ids that were asked for."""
+    """The logical ids that the function asked for."""
     says: Callable[[str], Described | None] = lambda _: None
-    """What is said of a logical id; None is an error, as for a stack that is not known."""
+    """Returns what is said of a logical id; None for an error, as for an unknown stack."""
     happened: Callable[[], list[Happened]] = list
-    """What happened in the stack, the oldest first."""
+    """Returns what happened in the stack, the oldest first."""
     status: Callable[[], str] = lambda: "UPDATE_IN_PROGRESS"
-    """What is said of the stack itself."""
+    """Returns the status of the stack."""
     denied: set[str] = field(default_factory=set)
-    """The operations that the function's role may not call."""
+    """The operations that the function's role is not allowed to call."""
 
     def reset(self) -> None:
-        """Make it as it was in the beginning."""
+        """Return to the initial state."""
         self.asked.clear()
         self.denied.clear()
         fresh = Questions(self.url)
@@ -235,7 +235,7 @@ def _resource(place: Questions, logical_id: str) -> tuple[int, str]:
     if described is None:
         return 400, _UNKNOWN.format(message="Stack does not exist")
     if described is REMOVED:
-        # The words of AWS, as in https://github.com/jpsim/AWSPics/issues/14; that they are said of a resource that an
+        # The text is AWS's, as in https://github.com/jpsim/AWSPics/issues/14; that AWS says so of a resource that an
         # update removed: https://github.com/localstack/localstack/pull/13269 ("AWS validated").
         return 400, _UNKNOWN.format(message=f"Resource {logical_id} does not exist for stack Mail")
     return 200, _RESOURCE.format(

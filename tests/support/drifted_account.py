@@ -1,4 +1,4 @@
-"""An account of many identities, and in it some policies that are not as they were declared."""
+"""An account of many identities in which some policies are not as they were declared."""
 
 import json
 from dataclasses import dataclass, field
@@ -23,9 +23,9 @@ def identity(number: int) -> str:
 
 @dataclass
 class DriftedAccount:
-    """What is declared, what SES holds, and what is to be said of it.
+    """What is declared, what SES holds, and what `drift` must say of it.
 
-    :param resources: the template's.
+    :param resources: the template's resources.
     :param held: the text of each policy at SES, by identity and name.
     :param states: the state of each policy, by identity and name.
     """
@@ -47,7 +47,7 @@ class DriftedAccount:
         return folder
 
     def hold(self, ses: StrictSes) -> None:
-        """Let SES hold it."""
+        """Put all of it into SES."""
         for number in range(IDENTITIES):
             ses.add_identity(identity(number))
         for (name, policy_name), text in self.held.items():
@@ -82,7 +82,7 @@ def _add(world: DriftedAccount, name: str, policy_name: str, logical_id: str, ki
         case "unmarked":
             marker = "by hand"
         case "moved":
-            # The same words under another name: the one that is declared is gone, and nobody declares this one.
+            # The same document under another name: the declared one is missing, and this one is declared nowhere.
             world.held[name, f"{policy_name}-moved"] = json.dumps(_document(live, marker))
             world.states[name, f"{policy_name}-moved"] = "undeclared"
     if kind != "undeclared":

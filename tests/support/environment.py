@@ -1,4 +1,4 @@
-"""An environment that has a wheel and what it asks for, and nothing of the checkout or its workshop."""
+"""A virtual environment with a wheel and what it requires, and nothing of this checkout."""
 
 import subprocess
 import sys
@@ -12,11 +12,11 @@ from packaging.requirements import Requirement
 
 
 def environment_of(wheel: Path, directory: Path, more: Iterable[Distribution] = ()) -> Path:
-    """Return the Python of a new virtual environment with a wheel in it.
+    """Return the Python of a new virtual environment with the wheel in it.
 
-    :param wheel: what is installed.
+    :param wheel: the wheel to install.
     :param directory: where the environment is made.
-    :param more: distributions that are in it as well. Default: - none.
+    :param more: distributions to put into it as well. Default: - none.
     """
     venv.create(directory, symlinks=True)
     python = directory / "bin" / "python"
@@ -29,7 +29,7 @@ def environment_of(wheel: Path, directory: Path, more: Iterable[Distribution] = 
 
 
 def _required(wanting: Distribution) -> Iterator[Distribution]:
-    """Yield what a distribution asks for, and what that asks for in turn, from the environment of the tests."""
+    """Yield the distributions that `wanting` requires, and what those require, from the environment of the tests."""
     for requirement in map(Requirement, wanting.requires or ()):
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             wanted = distribution(requirement.name)
@@ -38,7 +38,7 @@ def _required(wanting: Distribution) -> Iterator[Distribution]:
 
 
 def _link(distributions: Iterable[Distribution], site: Path) -> None:
-    # Linked and not installed once more: the CDK alone has 200 MB, and a test asks no registry for anything.
+    # Linked and not installed again: the CDK alone has 200 MB, and no registry is needed this way.
     files = [(each, file.parts[0]) for each in distributions for file in each.files or ()]
     found = {Path(str(each.locate_file(name))) for each, name in files if name not in ("..", "__pycache__")}
     for path in found:

@@ -21,15 +21,15 @@ def statement(principal: Any = PARTNER, identity: str = "example.com", **element
 
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
-    """Return a document of `statements`, or of one."""
+    """Return a document of `statements`; without any, of one that allows the partner to send."""
     return {"Version": "2012-10-17", "Statement": list(statements) or [statement()]}
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource of one stack, for which events are made.
+    """A resource of a stack, for which events are made.
 
-    :param stack_name: the stack's name; two resources of one name are in one stack.
+    :param stack_name: the stack's name; resources with the same name here are in the same stack.
     :param logical_id: its logical id.
     """
 
@@ -42,7 +42,7 @@ class Resource:
         return f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{self.stack_name}/0a1b2c3d"
 
     def properties(self, **changes: Any) -> dict[str, Any]:
-        """Return the properties that the construct would render, with `changes`; None takes one out."""
+        """Return the properties that the construct renders, with `changes`; None removes one."""
         properties = {
             "ServiceToken": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:provider",
             "ServiceTimeout": "1200",
@@ -62,7 +62,7 @@ class Resource:
     def update(
         self, url: str, physical_id: str, *, old: dict[str, Any] | None = None, **changes: Any
     ) -> dict[str, Any]:
-        """Return an Update event, from the `old` changes of the properties to `changes`."""
+        """Return an Update event. `old` and `changes` are what differs from the default properties before and after."""
         return self._event(
             "Update",
             url,

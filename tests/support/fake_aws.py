@@ -1,4 +1,4 @@
-"""Everything that a function meets, in one place: SES, CloudFormation, and the function itself."""
+"""A fake AWS: SES, CloudFormation, and the function itself."""
 
 import time
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ class FakeAws:
     """One account in one region, with the function in it.
 
     :param ses: the strict SES.
-    :param answers: where answers arrive.
-    :param cloudformation: what CloudFormation says when it is asked.
+    :param answers: the server that takes answers.
+    :param cloudformation: CloudFormation's API.
     :param asset: the folder with the function's code.
-    :param environment: the function's environment variables.
+    :param environment: the environment variables of the function.
     :param function: the function, warm.
-    :param hurried: the same, on a clock on which waiting takes no time.
+    :param hurried: the same on a hurried clock, on which waiting takes no time.
     """
 
     ses: StrictSes
@@ -41,7 +41,7 @@ class FakeAws:
     hurried: FunctionProcess
 
     def reset(self) -> None:
-        """Make it as it was in the beginning, but for the function, which stays warm."""
+        """Return to the initial state; the function stays warm."""
         self.ses.clear_faults()
         self.ses.change(
             update_missing="not-found",
@@ -53,7 +53,7 @@ class FakeAws:
             quota=None,
         )
         for identity in {policy.identity for policy in self.ses.policies()} | set(IDENTITIES):
-            self.ses.add_identity(identity)  # anew, and so without policies
+            self.ses.add_identity(identity)  # adding it again removes its policies
         self.ses.clear_calls()
         self.answers.puts.clear()
         self.answers.script.clear()
@@ -64,35 +64,36 @@ class FakeAws:
         self.hurried.log.clear()
 
     def another_function(self, *, hurried: bool = False, **environment: str) -> FunctionProcess:
-        """Return a function in a process of its own, cold."""
+        """Return a cold function in a process of its own."""
         return FunctionProcess(self.asset, self.environment | environment, hurried=hurried)
 
     def signed(self, seconds: float) -> str:
-        """Return a place for an answer that was signed so many `seconds` ago, by the clock of `handle`."""
+        """Return an answer URL that was signed `seconds` ago on the clock of `handle`."""
         return self.answers.response_url(signed_at=self.now - seconds)
 
     @property
     def now(self) -> float:
-        """What the clock says that `handle` goes by."""
+        """The time on the clock that `handle` uses."""
         return time.time() + self.hurried.ahead
 
     @property
     def url(self) -> str:
-        """A fresh place for an answer."""
+        """A new answer URL."""
         return self.answers.response_url()
 
     def handle(self, event: dict[str, Any], *, seconds: float | None = None) -> dict[str, Any]:
-        """Let the function handle `event`; return the one answer that was accepted for it.
+        """Let the function handle `event`; return its only answer.
 
-        :param seconds: what is left until Lambda ends it, on a clock like any other. Default: - the most that Lambda
-            gives, and waiting takes no time.
+        :param seconds: the time left until Lambda ends the function, on a real clock. Default: - the most that Lambda
+            gives,
+            on the hurried clock.
         """
         if seconds is None:
             return self._answer(self.hurried, event, seconds=900)
         return self._answer(self.function, event, seconds=seconds)
 
     def handle_hurried(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Do the same with a cold function on whose clock waiting takes no time."""
+        """Let a cold function on a hurried clock handle `event`; return its only answer."""
         with self.another_function(hurried=True) as function:
             return self._answer(function, event, seconds=900)
 
@@ -112,35 +113,35 @@ class FakeAws:
         return answer
 
     def handle_all(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Let the function handle `event`, however often its answer has to be sent; return the last one."""
+        """Let the function handle `event`, however often its answer is sent; return the last one sent."""
         assert self.function(event) is None
         return self.answers.accepted[-1]
 
     def live(self, name: str = "partner", identity: str = "example.com") -> str | None:
-        """Return the text of a policy at SES, None where there is none."""
+        """Return the text of a policy at SES, None if there is none."""
         for policy in self.ses.policies():
             if (policy.identity, policy.name) == (identity, name):
                 return policy.document
         return None
 
     def seed(self, text: str, name: str = "partner", identity: str = "example.com") -> str:
-        """Put a policy there as somebody else made it, and return its text."""
+        """Put a policy into SES as somebody else made it, and return its text."""
         self.ses.put_policy(StoredPolicy(ACCOUNT, REGION, identity, name, text))
         return text
 
     def fail(self, operation: str, *, ending: Ending = "refusal", **details: Any) -> None:
-        """Let something go wrong with the next call of an operation."""
+        """Let the next call of an operation fail."""
         self.ses.fail(ScriptedFault(ending, operation=operation, **details))
 
     @property
     def calls(self) -> list[str]:
-        """The SES operations that were called, without their tail `EmailIdentityPolicy` or `...Policies`."""
+        """The SES operations that were called, without their ending (`EmailIdentityPolicy` or `...Policies`)."""
         return [call.operation.partition("EmailIdentity")[0] for call in self.ses.calls()]
 
 
 @contextmanager
 def fake_aws(asset: Path, folder: Path) -> Iterator[FakeAws]:
-    """Make a world around the code in `asset`; `folder` takes its files."""
+    """Run a fake AWS with the function in `asset`; `folder` takes its files."""
     with ExitStack() as stack:
         authority = trustme.CA()
         trusted = folder / "authority.pem"

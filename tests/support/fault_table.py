@@ -1,4 +1,4 @@
-"""`make faults`: the rows of the fault table with what was required and what was seen, as a pytest plugin."""
+"""The pytest plugin of `make faults`, which prints each row of the fault table: what is required, and what was seen."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ ROWS = 73
 
 @dataclass
 class Played:
-    """A row, and how it went.
+    """A row of the fault table, and how its tests ended.
 
     :param fault: what goes wrong.
     :param required: what has to happen.
-    :param note: where the design decides otherwise than the row's first text.
+    :param note: why the design deviates from the row's first text, if it does.
     """
 
     fault: str
@@ -35,7 +35,7 @@ class Played:
 
 
 def seen(world: FakeAws) -> str:
-    """Return in few words what came back, and what SES was asked for."""
+    """Return in short which answers were sent, and which calls SES got."""
     answers = [f"{answer['Status']} {answer['Reason'].partition(':')[0]}".strip() for answer in world.answers.accepted]
     said = ", then ".join(_counted(answers)) or "no answer"
     return f"{said}; SES: {', '.join(_counted(world.calls)) or 'not called'}"
@@ -47,14 +47,14 @@ def _counted(items: list[str]) -> Iterator[str]:
 
 
 class FaultTable:
-    """Gathers the rows as their tests end, and prints them at the end of the run."""
+    """Collects the rows as their tests end, and prints the table at the end of the run."""
 
     def __init__(self) -> None:
         self._rows: dict[int, Played] = {}
         self._rows_of: dict[str, list[int]] = defaultdict(list)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Note which test plays which row."""
+        """Note which test plays which rows."""
         for item in items:
             for mark in item.iter_markers("row"):
                 row = dict(mark.kwargs)
@@ -63,7 +63,7 @@ class FaultTable:
                 self._rows_of[item.nodeid].append(number)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note how a test ended; its last phase brings what was seen."""
+        """Note how a test ended. The report of its last phase has what was seen."""
         for number in self._rows_of[report.nodeid]:
             row = self._rows[number]
             if report.when == "call" or not report.passed:
@@ -71,7 +71,7 @@ class FaultTable:
             row.seen = row.seen or str(dict(report.user_properties).get("seen", ""))
 
     def pytest_terminal_summary(self) -> None:
-        """Print the table, and the sum."""
+        """Print the table, and how many rows passed."""
         table = Table(title="the fault table", title_justify="left", show_lines=True)
         for column in ("row", "fault", "required", "seen", ""):
             table.add_column(column, overflow="fold")
@@ -88,5 +88,5 @@ class FaultTable:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take part in the run."""
+    """Register the plugin."""
     config.pluginmanager.register(FaultTable())

@@ -1,4 +1,4 @@
-"""The templates of random stacks: what an export or a parameter tells of a document stands there as a function."""
+"""The templates of random stacks. In a document, the value of an export or a parameter is written as a function."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,23 +22,23 @@ EXPORTS: Final = {
     "short": "arn:aws:iam::12345:root",
     "organization": "o-a1b2c3d4e5",
 }
-"""What other stacks export, by name."""
+"""The exports of other stacks, by name."""
 
-# What has `Hidden` among its properties has an export at the place that this names, and what has `Given` the parameter.
+# The property `Hidden` of a resource names the place of a value that is an export, `Given` that of the parameter.
 _EXPORTED: Final = {value: {"Fn::ImportValue": name} for name, value in EXPORTS.items()}
 
 
 def resolved(template: Template, value: str) -> dict[str, Properties]:
-    """Return a template as CloudFormation resolves it where the parameter is `value`."""
+    """Return a template as CloudFormation resolves it if the parameter is `value`."""
     return {name: _with(each, each["Given"], value) if "Given" in each else each for name, each in template.items()}
 
 
 def written(template: Template, retained: frozenset[str], default: str, *, is_secret: bool) -> dict[str, Any]:
-    """Return a template as it is deployed.
+    """Return a template as the app declares it.
 
-    :param retained: the resources that CloudFormation lets be.
-    :param default: that of the parameter.
-    :param is_secret: whether CloudFormation tells nobody what it is given.
+    :param retained: the resources with `Retain` as their policies.
+    :param default: the default of the parameter.
+    :param is_secret: whether the parameter is `NoEcho`, so that CloudFormation does not show its value.
     """
     resources: dict[str, Any] = {}
     for name, each in template.items():

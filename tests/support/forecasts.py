@@ -1,4 +1,4 @@
-"""A state of SES and of two stacks, what is planned for them, and what the function then does."""
+"""A state of SES and of two stacks: what `plan` says of a deploy, compared with what the function then does."""
 
 import json
 from collections import Counter
@@ -29,7 +29,7 @@ Policies = dict[tuple[str, str], str]
 
 NAMES: Final = ("Mail", "Other")
 
-# What the function's log says it did, for each word of a plan.
+# What the function's log says it did, for each action of a plan.
 _SAYS: Final = {
     Action.CREATE: "policy created",
     Action.REPLACE: "policy created",
@@ -50,12 +50,12 @@ _TOUCHES: Final = (
 
 @dataclass(frozen=True)
 class Heard:
-    """An event, and what the function did.
+    """An event, and how the function handled it.
 
     :param event: the event.
-    :param status: as its answer tells it.
-    :param reason: why it failed; empty where it did not.
-    :param said: what its log says happened.
+    :param status: the status of the answer.
+    :param reason: why it failed; empty if it did not.
+    :param said: the events in the function's log.
     """
 
     event: Event
@@ -65,20 +65,20 @@ class Heard:
 
     @property
     def what(self) -> tuple[str, str]:
-        """The resource, and what came to it."""
+        """The logical id, and the request type."""
         return self.event["LogicalResourceId"], self.event["RequestType"]
 
 
 @dataclass
 class Scene:
-    """SES, two stacks, and what they do to each other.
+    """SES and two stacks, with everything that can happen to them.
 
-    :param invoker: brings the stacks' events.
-    :param policies: gives what SES holds.
-    :param put: puts a policy there, by identity, name and text.
-    :param delete: takes one away.
-    :param gone: takes an identity away.
-    :param heard: what came, since somebody cleared it.
+    :param invoker: delivers the stacks' events.
+    :param policies: returns what SES holds.
+    :param put: writes a policy by hand: identity, name and text.
+    :param delete: deletes a policy by hand.
+    :param gone: deletes an identity by hand.
+    :param heard: the events since it was last cleared.
     """
 
     invoker: Brings
@@ -91,17 +91,17 @@ class Scene:
     stacks: dict[str, Stack] = field(default_factory=dict)
     region: str = REGION
     defaults: dict[str, str] = field(default_factory=lambda: dict.fromkeys(NAMES, "222222222222"))
-    """By stack, what its parameter has as its default."""
+    """By stack, the default of its parameter."""
     given: dict[str, str] = field(default_factory=dict)
-    """By stack that is deployed, what its parameter is."""
+    """By deployed stack, the value of its parameter."""
     former: dict[str, str] = field(default_factory=dict)
-    """The same, and what its default was."""
+    """By deployed stack, the default of its parameter in the last deploy."""
     secret: set[str] = field(default_factory=set)
-    """The stacks of which CloudFormation tells nobody what their parameter is."""
+    """The stacks whose parameter is `NoEcho`."""
 
     @classmethod
     def staged(cls, aws: StagedInside) -> "Scene":
-        """Return a scene over the staged function, in which nothing has happened."""
+        """Return a new scene with the function of a staged asset."""
         aws.begin()
         heard: list[Heard] = []
 
@@ -119,13 +119,13 @@ class Scene:
         )
 
     def remove(self, identity: str) -> None:
-        """Delete an identity by hand, and its policies with it."""
+        """Delete an identity and its policies by hand."""
         if identity in self.identities:
             self.identities.discard(identity)
             self.gone(identity)
 
     def stack(self, name: str) -> Stack:
-        """Return a stack; a new one of its name where it is gone."""
+        """Return a stack; a new one of the same name if it was deleted."""
         if name not in self.stacks or self.stacks[name].status in {"DELETE_COMPLETE", "ROLLBACK_COMPLETE"}:
             self.stacks[name] = Stack(self.invoker, name)
         return self.stacks[name]
@@ -133,7 +133,7 @@ class Scene:
     def deploy(self, name: str, template: Template, *, given: str = "") -> str:
         """Deploy a stack as `cdk deploy` does; return its status.
 
-        :param given: what its parameter is given. Default: - what it has, or else its default.
+        :param given: the value of its parameter. Default: - the one it has, or else the default.
         """
         stack = self.stack(name)
         if not stack.status:
@@ -180,7 +180,7 @@ class Scene:
         return {"Policies": {name: text for (own, name), text in self.policies().items() if own == identity}}
 
     def plan(self, folder: Path, templates: Mapping[str, Template]) -> Plan:
-        """Return what is planned for a deploy of some stacks."""
+        """Return the plan for a deploy of some stacks."""
         artifacts = {}
         for name, template in templates.items():
             artifacts[name] = {
@@ -195,12 +195,12 @@ class Scene:
 
 
 def deployable(stack: Stack) -> bool:
-    """Return whether the next deploy of a stack is one like any other."""
+    """Return whether a stack is in a state that can be deployed as usual."""
     return stack.status in {"", "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 
 
 def faults(scene: Scene, plan: Plan, templates: Mapping[str, Template]) -> Iterator[str]:
-    """Deploy, and yield a sentence for each thing that is not as it was planned."""
+    """Deploy, and yield a sentence for each way in which it differs from the plan."""
     before = scene.policies()
     touched = set()
     doubted = Counter(
@@ -243,7 +243,7 @@ def _place(step: Step) -> tuple[str, str]:
 def _differing(
     steps: list[Step], doubted: Counter[Target | None], heard: list[Heard], *, is_done: bool, is_secret: bool
 ) -> Iterator[str]:
-    """Yield what is not as it was planned; after a failure, no Delete is one of the deploy's own."""
+    """Yield each way in which the events differ from the plan. After a failure, the plan's Deletes are not expected."""
     deploys = [each for each in steps if each.event and (is_done or each.event != "Delete")]
     came = list(heard)
     for step in deploys:
@@ -265,18 +265,18 @@ def _differing(
 def _wrong(step: Step, found: Heard, *, is_doubtful: bool, is_hidden: bool) -> Iterator[str]:
     outcome = step.outcome
     if outcome.action is Action.UNDECIDED:
-        # Nobody may say so of what can be told.
+        # A plan must not say "undecided" of what can be told.
         if outcome.found is not Found.OURS and not is_hidden and not is_doubtful and step.event != "Delete":
             yield f"{found.what} could have been told: {outcome}"
         if "a rule of the deploy" in outcome.why and not _is_judged(found.event["ResourceProperties"]):
             yield f"{found.what} is judged by no rule: {outcome}"
     elif outcome.action is Action.REFUSE:
-        # Without the handler around it, the lifecycle has no code for what is declared wrongly.
+        # The lifecycle alone, without the handler around it, gives no reason code for an invalid declaration.
         words = outcome.why.partition(":")[0]
         is_told = found.reason.startswith((f"{outcome.reason}:", words))
         if outcome.why.startswith("SES"):
             is_told = found.reason == f"{outcome.reason}: {outcome.why}"
-        # A rule may refuse what is hidden before anybody looks at SES.
+        # A rule may refuse the hidden value before SES is read.
         is_told = is_told or (is_hidden and found.reason.startswith("InvalidDeclaration: "))
         if found.status != "FAILED" or not is_told:
             yield f"{found.what} was to fail with {outcome.reason}: {found.status} {found.reason}"

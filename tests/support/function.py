@@ -12,8 +12,8 @@ from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, Self
 
-# What Lambda's runtime does: give the root logger a handler, import the function once, then call it. The asset stands
-# first on the path; boto3 comes from the runtime. The wall keeps out what a function in AWS does not have.
+# Does what Lambda's runtime does: give the root logger a handler, import the function once, then call it. The asset
+# comes first on the path; boto3 comes from the runtime. `Wall` keeps out modules that a function in AWS does not have.
 _RUNTIME = """
 import importlib, json, logging, sys, time
 
@@ -75,9 +75,9 @@ PROCESS_ENDED = "the process ended"
 
 
 class WarmProcess:
-    """A warm Lambda, whatever it is written in.
+    """A warm Lambda function, in any language.
 
-    :param command: starts its runtime, which reads one call a line and writes one result a line.
+    :param command: starts its runtime, which reads one call per line and writes one result per line.
     :param folder: the folder with its code.
     :param environment: its environment variables.
     """
@@ -94,9 +94,9 @@ class WarmProcess:
         )
         self.log: list[str] = []
         self.now = 0.0
-        """What its clock said when its last event ended."""
+        """The time on its clock when its last event ended."""
         self.ahead = 0.0
-        """How far a hurried clock is ahead of any other."""
+        """How far a hurried clock is ahead of the real one."""
         self._results: Queue[str | None] = Queue()
         self._logged: Queue[None] = Queue()
         self._readers = [
@@ -121,16 +121,16 @@ class WarmProcess:
         self._results.put(None)
 
     def send(self, event: object, *, seconds: float = 60, at: float = 0.0) -> None:
-        """Let it handle `event`, with `seconds` until Lambda would end it; do not wait.
+        """Let it handle `event`, with `seconds` until Lambda would end it, and return at once.
 
-        :param at: when it comes, in seconds since 1970; a hurried clock is put forward to it.
+        :param at: when the event comes, in seconds since 1970; a hurried clock is put forward to that time.
         """
         assert self._process.stdin
         self._process.stdin.write(json.dumps({"event": event, "seconds": seconds, "at": at}) + "\n")
         self._process.stdin.flush()
 
     def result(self, *, within: float = 90) -> str | None:
-        """Wait for the event to end; return the error that Lambda would see, None where there is none."""
+        """Wait for the event to end; return the error that Lambda would see, None if there is none."""
         try:
             line = self._results.get(timeout=within)
         except Empty:
@@ -145,27 +145,27 @@ class WarmProcess:
         return result
 
     def __call__(self, event: object, *, seconds: float = 60) -> str | None:
-        """Let it handle `event`, and wait for its end."""
+        """Let it handle `event`, and wait for its end; return the error that Lambda would see, None for none."""
         self.send(event, seconds=seconds)
         return self.result()
 
     @property
     def text(self) -> str:
-        """All that it logged."""
+        """The whole log."""
         return "".join(self.log)
 
     @property
     def log_lines(self) -> list[dict[str, Any]]:
-        """The log's JSON lines."""
+        """The lines of the log that are JSON."""
         return [json.loads(line) for line in self.log if line.startswith("{")]
 
     @property
     def pid(self) -> int:
-        """The number by which the kernel knows its process."""
+        """The id of its process."""
         return self._process.pid
 
     def kill(self) -> None:
-        """End it as the kernel does when its memory is used up."""
+        """Kill it, as the kernel does if its memory is used up."""
         self._process.kill()
         self._process.wait()
 
@@ -184,12 +184,12 @@ class WarmProcess:
 
 
 class FunctionProcess(WarmProcess):
-    """A warm Lambda in Python.
+    """A warm Lambda function in Python.
 
     :param asset: the folder with its code.
     :param environment: its environment variables.
-    :param handler: what Lambda is told to call.
-    :param hurried: whether our function runs on a clock on which waiting takes no time; the rest is the same.
+    :param handler: the handler in Lambda's configuration.
+    :param hurried: whether it runs on a hurried clock, on which waiting takes no time. The handler is ours then.
     """
 
     def __init__(

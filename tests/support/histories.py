@@ -35,7 +35,7 @@ _GONE: Final = {"DELETE_COMPLETE", "ROLLBACK_COMPLETE"}
 
 
 class Histories(RuleBasedStateMachine):
-    """One history after the other, in one world."""
+    """Histories, one after the other, on one fake AWS."""
 
     def __init__(self, aws: FakeAws, function: FunctionProcess, another: FunctionProcess, tally: Counter[str]) -> None:
         super().__init__()
@@ -56,12 +56,12 @@ class Histories(RuleBasedStateMachine):
         drops_id=st.sampled_from([False, False, False, True]),
     )
     def reading(self, **reading: Any) -> None:
-        """SES is what it is."""
+        """Choose how SES behaves where its documentation leaves that open."""
         self.aws.ses.change(**reading)
         self.judge.drops_id = reading["drops_id"]
 
     def _deploy(self, stack: Stack, template: dict[str, Properties], *, rollback: bool) -> None:
-        """Deploy, but make nothing under a logical id that a refactoring took elsewhere: see test_histories.py."""
+        """Deploy, but create nothing under a logical id that a refactoring moved elsewhere: see test_histories.py."""
         for name in template.keys() - stack.resources.keys():
             if self.judge.homes.get(token(stack.id, name), (stack.id, name)) != (stack.id, name):
                 self.tally["logical id used again after a refactoring, not played"] += 1
@@ -69,7 +69,7 @@ class Histories(RuleBasedStateMachine):
         stack.deploy(template, rollback=rollback)
 
     def _stack(self, index: int) -> Stack:
-        """Return one of two stacks; a new one of the same name where it is gone."""
+        """Return one of two stacks; a new one of the same name if it was deleted."""
         name = ("Mail", "Other")[index]
         for stack in self.judge.stacks:
             if stack.name == name and stack.status not in _GONE:
@@ -88,7 +88,7 @@ class Histories(RuleBasedStateMachine):
     def deploy(
         self, *, index: int, template: dict[str, Declares], rollback: bool, updates_back: bool, retained: Any
     ) -> None:
-        """Deploy a stack, or first do what its state asks for."""
+        """Deploy a stack; if a rollback or a deletion of it failed, try that again instead."""
         stack = self._stack(index)
         stack.updates_back, stack.retained = updates_back, retained
         if stack.status == "UPDATE_ROLLBACK_FAILED":
@@ -100,7 +100,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(index=st.integers(0, 1), name=st.sampled_from(NAMES), declares=declarations, rollback=st.booleans())
     def change(self, *, index: int, name: str, declares: Declares, rollback: bool) -> None:
-        """Deploy a stack with one resource changed, or added."""
+        """Deploy a stack with one resource changed or added."""
         stack = self._stack(index)
         if stack.status in _DEPLOYABLE:
             template = {each: kept.properties for each, kept in stack.resources.items()}
@@ -111,7 +111,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(index=st.integers(0, 1), first=declarations, second=declarations)
     def rename_and_fail(self, *, index: int, first: Declares, second: Declares) -> None:
-        """Change all resources of a stack, one of them so that it fails, which rolls the others back."""
+        """Change up to two resources of a stack, and add one that fails, so that the stack is rolled back."""
         stack = self._stack(index)
         if stack.status in _DEPLOYABLE and stack.status:
             broken = Resource().properties(Policy={})
@@ -127,7 +127,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(index=st.integers(0, 1))
     def skip(self, *, index: int) -> None:
-        """Give up a rollback that does not work, or a Delete that does not."""
+        """Continue a failed rollback or deletion without the resources that made it fail."""
         stack = self._stack(index)
         failed = [name for name, kept in stack.resources.items() if kept.status in {"UPDATE_FAILED", "DELETE_FAILED"}]
         if stack.status == "UPDATE_ROLLBACK_FAILED":
@@ -139,7 +139,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(some=troubles)
     def ses_fails(self, *, some: list[ScriptedFault]) -> None:
-        """Let something go wrong with the next calls."""
+        """Let the next calls fail."""
         self.aws.ses.fail(*some)
 
     @rule(
@@ -147,7 +147,7 @@ class Histories(RuleBasedStateMachine):
         doubles=st.integers(0, 3),
     )
     def lambda_fails(self, *, meets: list[int | str], doubles: int) -> None:
-        """Cut the next answers off, before or after they were taken, and deliver the next events twice."""
+        """Cut off the next answers, before or after they were accepted, and deliver the next events twice."""
         self.aws.answers.script.extend(meets)
         self.invoker.doubles = doubles
 
@@ -158,7 +158,7 @@ class Histories(RuleBasedStateMachine):
         id_=st.sampled_from(["", "mail team, 2021"]),
     )
     def by_hand(self, *, place: tuple[str, str], hand: Any, keeps_marker: bool, id_: str) -> None:
-        """Make, edit or delete a policy by hand, with or without its marker, or with an `Id` of their own."""
+        """Write or delete a policy by hand. What is written has its former `Id`, no `Id`, or a person's own."""
         if place[0] not in self.judge.identities:
             return
         live = self.aws.live(place[1], place[0])
@@ -171,7 +171,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(identity=st.sampled_from(["example.com", "other.example"]))
     def by_hand_identity(self, *, identity: str) -> None:
-        """Delete an identity, or make it again."""
+        """Delete an identity, or create it again."""
         if identity in self.judge.identities:
             self.judge.without(identity)
         else:
@@ -186,7 +186,7 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.invoker.sent)
     @rule(back=st.integers(0, 11))
     def replay(self, *, back: int) -> None:
-        """Deliver an event again that was handled before, for Lambda may."""
+        """Deliver an event again that was handled before, as Lambda may."""
         recent = self.invoker.sent[::-1] + self.invoker.unaware[::-1]
         event = recent[back % len(recent)]
         self.invoker.wait(10)
@@ -201,7 +201,7 @@ class Histories(RuleBasedStateMachine):
         new_name=st.sampled_from([*NAMES, "Moved"]),
     )
     def refactor(self, *, index: int, to: int, name: str, new_name: str) -> None:
-        """Move a resource to another stack, or give it another logical id."""
+        """Move a resource to another stack, or change its logical id."""
         source, other = self._stack(index), self._stack(to)
         settled = {source.status, other.status} <= _SETTLED
         if not settled or name not in source.resources or new_name in other.resources:
@@ -220,9 +220,9 @@ class Histories(RuleBasedStateMachine):
     def overtake(
         self, *, index: int, declares: Declares, throttled: int, question: int, after_the_answer: bool
     ) -> None:
-        """Let a Create wait for its turn; another resource fails meanwhile, and this one's Delete comes first.
+        """Let a Create wait for SES; another resource fails meanwhile, and the Delete of this one is handled first.
 
-        It comes when the Create asks CloudFormation, before that is answered or right after.
+        The Delete comes when the Create asks CloudFormation, before that question is answered or right after.
         """
         stack = self._stack(index)
         if stack.status not in _SETTLED:
@@ -263,7 +263,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def at_rest(self) -> None:
-        """Hold that SES has what was declared, and nothing else of ours."""
+        """Check that SES holds what was declared, and nothing else of ours."""
         self.tally["steps"] += 1
         self._tell()
         self.judge.at_rest()
@@ -274,7 +274,7 @@ class Histories(RuleBasedStateMachine):
         self.lines.clear()
 
     def teardown(self) -> None:
-        """Let nothing go wrong any more, and delete all stacks."""
+        """Let nothing fail any more, and delete all stacks."""
         self._tell()
         self.aws.ses.clear_faults()
         self.aws.answers.script.clear()

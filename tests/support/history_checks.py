@@ -1,4 +1,4 @@
-"""What must be true of every history, judged after each delivery; between two steps: `tests/support/at_rest.py`."""
+"""What must hold in every history, checked after each delivery. `tests/support/at_rest.py` checks between two steps."""
 
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -25,7 +25,7 @@ from tests.support.model import (
     target,
 )
 
-# What SES says without anything having gone wrong.
+# The codes that SES answers with when nothing has failed.
 _TRUE_ANSWERS = {None, "AlreadyExistsException", "NotFoundException", "LimitExceededException"}
 
 _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
@@ -33,32 +33,32 @@ _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 @dataclass
 class HistoryChecks(AtRest):
-    """Follows one history, and raises `AssertionError` at its first wrong."""
+    """Follows one history, and raises `AssertionError` at the first violation."""
 
     replays: bool = False
-    """Whether what is delivered now is old."""
+    """Whether the delivered event is an old one."""
     overlaps: bool = False
-    """Whether two events are under way."""
+    """Whether two events are being handled at once."""
     identities: set[str] = field(default_factory=set)
     """The identities that exist."""
     _before: Policies = field(default_factory=dict)
     _lent: dict[tuple[Place, str], Seen] = field(default_factory=dict)
-    """By policy and the token of whoever took it over, what it was to the owner before."""
+    """By policy and the token of an owner who took it over: the policy as its former owner had it."""
     _deleted: set[str] = field(default_factory=set)
-    """The Deletes that CloudFormation has an answer to, whatever it says."""
+    """The request ids of the Deletes for which CloudFormation has an answer, whatever its status."""
     _told: set[str] = field(default_factory=set)
-    """The physical ids that CloudFormation took."""
+    """The physical ids that CloudFormation accepted."""
     _gone: set[tuple[Place, str]] = field(default_factory=set)
-    """By policy and token, whose Delete was answered; it may have left the policy to another owner."""
+    """Policy and owner token of each answered Delete; it may have left the policy to another owner."""
     _leaves: bool = False
-    """Whether the last SUCCESS left its policy to somebody else."""
+    """Whether the last SUCCESS left its policy to another owner."""
 
     def __post_init__(self) -> None:
         self.invoker.watcher = self.delivered
         self._before = self.policies
 
     def by_hand(self, place: Place, text: str | None) -> None:
-        """Let somebody make or edit a policy, or delete it."""
+        """Let somebody write a policy, or delete it if `text` is None."""
         ses = self.invoker.aws.ses
         if text is not None:
             ses.put_policy(StoredPolicy(ACCOUNT, REGION, *place, text))
@@ -70,7 +70,7 @@ class HistoryChecks(AtRest):
         self._before = self.policies
 
     def without(self, identity: str) -> None:
-        """Let somebody delete an identity, with its policies."""
+        """Let somebody delete an identity and its policies."""
         self.invoker.aws.ses.remove_identity(identity)
         self.identities.discard(identity)
         for place in [place for place in self.holders if place[0] == identity]:
@@ -81,13 +81,13 @@ class HistoryChecks(AtRest):
         self._before = self.policies
 
     def disown(self, physical_id: str) -> None:
-        """Take it that a rollback which was skipped left this policy as it is."""
+        """Note that a rollback skipped this policy, so it may not be as declared."""
         named = claim(physical_id)
         if named is not None:
             self.disowned.add(named)
 
     def delivered(self, delivery: Delivery) -> None:
-        """Judge one run of the function."""
+        """Check one run of the function."""
         asked = Asked.by(delivery.event)
         answer = delivery.told or {"Status": "no answer", "Reason": delivery.error}
         calls = ", ".join(
@@ -98,7 +98,7 @@ class HistoryChecks(AtRest):
         self.tally["deliveries"] += 1
         self._judge_answer(asked, delivery)
         if self.overlaps and asked.kind == "Delete":
-            return  # what both did is seen when the Create has ended as well
+            return  # the effect of both is checked when the Create has ended as well
         before, self._before = self._before, self.policies
         self._judge_ownership(asked, before)
         if not self.overlaps:
@@ -126,7 +126,7 @@ class HistoryChecks(AtRest):
             self._judge_id(asked, delivery, right_id(asked, event, answer, wrote=wrote))
 
     def _judge_id(self, asked: Asked, delivery: Delivery, right: str) -> None:
-        """Hold that an id is the event's own, or tells how the policy came to its owner."""
+        """Check that the physical id is the expected one, and that its fourth part tells how the policy came here."""
         answer = delivery.told
         assert answer is not None
         given = answer["PhysicalResourceId"]
@@ -135,21 +135,21 @@ class HistoryChecks(AtRest):
             assert given == right
             return
         if answer["Status"] == "SUCCESS" and not asked.in_place and self._is_refused_rollback(asked, delivery):
-            return  # the id of before, for what somebody else has by now
+            return  # the previous id, because the policy belongs to another owner by now
         former, before, after = former_id(given), self._before.get(asked.place), self.policies.get(asked.place)
         assert given == right + ("|made" if former is None else "|adopted" + (f"={quote(former)}" if former else ""))
         if answer["Status"] == "SUCCESS" and not self.drops_id:
             assert after is not None
             assert after.adopted == (former is not None), f"{given} of {after}"
         if given in self._told and before is not None and before.owner == asked.owner:
-            return  # renamed back to what it adopted then, as the stack's events tell
+            return  # renamed back to what it adopted before, as the stack's events tell
         if former:
             assert asked.properties["WhenExists"] == "ADOPT"
             assert before is not None
             assert marked(before.says, former) == before, f"{given} of {before}"
 
     def _judge_ownership(self, asked: Asked, before: Policies) -> None:
-        """Hold that a policy that isn't ours is never changed or removed, unless that was declared."""
+        """Check that a policy of another owner is never changed or removed, unless that was declared."""
         for place, there in before.items():
             if self._before.get(place) == there or there.owner == asked.owner:
                 continue
@@ -161,7 +161,7 @@ class HistoryChecks(AtRest):
             ), f"{place} was not {asked.owner}'s: {there}, is {self._before.get(place)}"
 
     def _judge_outcome(self, asked: Asked, delivery: Delivery, before: Policies) -> None:
-        """Hold that SES has what a SUCCESS declared, that a refusal changes nothing, and nothing else is touched."""
+        """Check that SES holds what a SUCCESS declared, and that nothing else changed, nor anything after a refusal."""
         after, answer = self._before, delivery.told
         if answer is None:
             assert after == before
@@ -192,7 +192,7 @@ class HistoryChecks(AtRest):
             self._judge_failure(asked, delivery, before, right)
 
     def _is_refused_rollback(self, asked: Asked, delivery: Delivery) -> bool:
-        """Return whether SES refused an Update that rolls back, and holds what is to be there, or somebody else's."""
+        """Return whether this Update rolls back, and SES holds its policy already, or one of another owner."""
         there = self._before.get(asked.place)
         rolls_back = self.invoker.stacks[_resource(delivery)[0]].doing == "UPDATE_ROLLBACK_IN_PROGRESS"
         if there is None or not (asked.kind == "Update" and asked.claimed and rolls_back):
@@ -207,7 +207,7 @@ class HistoryChecks(AtRest):
             may = {before.get(place)} | ({right.after.get(place)} if place in asked.places else set())
             held = before.get(place)
             if place == asked.place and not asked.in_place and held and held.owner == asked.owner:
-                # Left there by a clean-up that was given up: the undo cannot tell it from what this run made.
+                # A clean-up that gave up left it there: the undo cannot tell it from what this run created.
                 may.add(None)
             assert after.get(place) in may, f"{asked}: {place} was {before.get(place)}, is {after.get(place)}"
         there = before.get(asked.place)
@@ -216,14 +216,14 @@ class HistoryChecks(AtRest):
             assert _left(asked.place) in answer["Reason"]
 
     def _is_there_again(self, asked: Asked, delivery: Delivery) -> bool:
-        """Return whether this Delete's resource has the policy under a claimed id by now, made or kept since."""
+        """Return whether the resource of this Delete has the policy again or still, under a claimed id."""
         stack_id, logical_id = _resource(delivery)
         described = self.invoker.voices[stack_id](logical_id)
         if self.replays and delivery.event["RequestId"] in self._deleted:
             return True
         if described is None or claim(described.physical_id) is None or target(described.physical_id) != asked.place:
             return False
-        # Rolled back to a name that it came to in another way than before.
+        # It was rolled back to a name that it first got in another way.
         is_other = described.physical_id != delivery.event.get("PhysicalResourceId")
         return not asked.claimed or is_other or (self.replays and described.status in _COMPLETE)
 
@@ -260,7 +260,7 @@ class HistoryChecks(AtRest):
             self._gone.discard((asked.place, asked.owner))
 
     def _goes(self, place: Place, before: Seen | None, after: Seen | None, asked: Asked) -> None:
-        """Note that a policy has changed, and whose promise is void since; or holds again, where it was given back."""
+        """Note that a policy changed, which voids the promise to its former owner until the policy is given back."""
         lent = self._lent.pop((place, asked.owner), None)
         former = before.owner if before else None
         if before and former in self.homes.keys() - {asked.owner} and (place, former) not in self.disowned:

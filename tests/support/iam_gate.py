@@ -1,4 +1,4 @@
-"""A way to SES that asks IAM at each call what the function's role may do then: ministack lets everybody do all."""
+"""A proxy to SES that asks IAM about each call of the function, because ministack lets every role do everything."""
 
 import json
 import re
@@ -27,12 +27,12 @@ _OPERATIONS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One call, and what IAM said to it.
+    """A call, and what IAM said about it.
 
-    :param operation: as `GetEmailIdentityPolicies`.
-    :param identity: whose policies it is about.
-    :param allowed: whether the role might do it.
-    :param role_policies: the names of the policies that the role had then.
+    :param operation: for instance `GetEmailIdentityPolicies`.
+    :param identity: the identity of its policies.
+    :param allowed: whether the role was allowed to make it.
+    :param role_policies: the names of the role's policies then.
     """
 
     operation: str
@@ -43,10 +43,10 @@ class Asked:
 
 @dataclass
 class IamGate:
-    """The gate.
+    """The proxy.
 
     :param aws: the AWS behind it.
-    :param stack: whose function calls; the role is the stack's one role of a function.
+    :param stack: the stack whose function calls; it must have exactly one role of a function.
     :param url: its address, for the function's `AWS_ENDPOINT_URL_SESV2`.
     """
 
@@ -54,16 +54,16 @@ class IamGate:
     stack: str
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
-    """Each call, in the order that they came in."""
+    """All calls, in the order of their arrival."""
 
     @property
     def denied(self) -> set[tuple[str, str]]:
-        """Which operation was denied on which identity."""
+        """The operations that were denied, each with its identity."""
         return {(each.operation, each.identity) for each in self.asked if not each.allowed}
 
     @property
     def role_policies(self) -> list[str]:
-        """The names of the policies that the role has now."""
+        """The names of the role's policies now."""
         found: list[str] = self.aws.client("iam").list_role_policies(RoleName=self._role["RoleName"])["PolicyNames"]
         return sorted(found)
 
@@ -79,7 +79,7 @@ class IamGate:
         return dict(role)
 
     def serve(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        """Return what a call is answered: a denial, or what SES says."""
+        """Return the response to a call: a denial, or what SES says."""
         found = _PATH.fullmatch(path)
         assert found, f"{method} {path} is none of the function's four calls"
         identity, operation = unquote(found[1]), _OPERATIONS[method]
@@ -116,7 +116,7 @@ def _refused(status: int, code: str, message: str) -> tuple[int, dict[str, str],
 
 @contextmanager
 def iam_gate(aws: Emulator, stack: str) -> Iterator[IamGate]:
-    """Have a gate to the SES of `aws` for the function of `stack`."""
+    """Run a proxy to the SES of `aws` for the function of `stack`."""
     gate = IamGate(aws, stack)
 
     class Handler(BaseHTTPRequestHandler):
@@ -136,7 +136,7 @@ def iam_gate(aws: Emulator, stack: str) -> Iterator[IamGate]:
         do_GET = do_POST = do_PUT = do_DELETE = handle_call  # noqa: N815 - http.server's
 
         def log_message(self, *arguments: object) -> None:
-            """Stay silent: the calls are noted."""
+            """Log nothing: the tests read `asked`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

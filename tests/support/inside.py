@@ -1,8 +1,8 @@
-"""The lifecycle in this process: the function's own parts over the strict SES, with no HTTP in between.
+"""The lifecycle in this process: the function's own parts on the strict SES, with no HTTP in between.
 
-Over TLS, as `tests/support/fake_aws.py` has it, an event costs tens of milliseconds, and waiting takes its time or has
-to be hurried. Here it costs less than one, on a clock that only goes on when somebody waits: so whole tables are
-played cell by cell.
+Over TLS, as in `tests/support/fake_aws.py`, an event takes tens of milliseconds, and each wait takes time or needs a
+hurried clock. Here an event takes less than one, on a clock that moves only during a wait. So whole tables can be
+tested cell by cell.
 """
 
 import io
@@ -40,49 +40,49 @@ _IDENTITIES: Final = ("example.com", "other.example")
 _URL: Final = "https://answers.example/1?X-Amz-Signature=SECRET"
 
 REFUSED: Final[dict[str, Any]] = {"status": 400, "code": "BadRequestException", "message": "no such thing"}
-"""What SES says for good, for `Inside.fail`."""
+"""A permanent refusal of SES, for `Inside.fail`."""
 
 CREATE, UPDATE, READ, DELETE = (
     f"{verb}EmailIdentityPolic{ending}"
     for verb, ending in (("Create", "y"), ("Update", "y"), ("Get", "ies"), ("Delete", "y"))
 )
-"""SES's operations, by name."""
+"""The names of SES's operations."""
 
 
 def answer_url(born: float | None = None) -> str:
-    """Return where an answer goes; signed so many seconds before the beginning, where that is given."""
+    """Return an answer URL; signed `born` seconds before the clock's beginning, or with no date."""
     if born is None:
         return _URL
     return _URL + datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
 
 
 class NearClient:
-    """boto3's client for SES, as far as the function uses it, with the strict SES right behind it.
+    """As much of boto3's client for SES as the function uses, calling the strict SES directly.
 
     :param service: the strict SES.
-    :param clock: goes on while SES says nothing.
+    :param clock: moves on while SES does not answer.
     """
 
     def __init__(self, service: PolicyService, clock: HandClock) -> None:
         self._service = service
         self._clock = clock
         self.before: Callable[[str], object] = lambda _: None
-        """Told of each operation before it is called: what somebody else does meanwhile."""
+        """Called with each operation before it is made, to play what others do meanwhile."""
 
     def get_email_identity_policies(self, *, EmailIdentity: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's own names
         """Return the policies of an identity."""
         return self._call(READ, EmailIdentity)
 
     def create_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str, Policy: str) -> Mapping[str, Any]:  # noqa: N803
-        """Make a policy."""
+        """Create a policy."""
         return self._call(CREATE, EmailIdentity, PolicyName, Policy)
 
     def update_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str, Policy: str) -> Mapping[str, Any]:  # noqa: N803
-        """Write a policy."""
+        """Update a policy."""
         return self._call(UPDATE, EmailIdentity, PolicyName, Policy)
 
     def delete_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str) -> Mapping[str, Any]:  # noqa: N803
-        """Remove a policy."""
+        """Delete a policy."""
         return self._call(DELETE, EmailIdentity, PolicyName)
 
     def _call(
@@ -108,21 +108,21 @@ _AT_WORK: Final = ResourceState("CREATE_IN_PROGRESS", "", 0.0)
 
 
 class ToldStack:
-    """A stack that says of its resource what a test tells it to.
+    """A stack that describes its resource as a test sets it.
 
-    :param clock: tells when it is asked.
+    :param clock: tells the times for `asked`.
     """
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
         self.says: Callable[[], ResourceState | None] = lambda: _AT_WORK
-        """What the resource is; None where it may not be asked for."""
+        """Returns the state of the resource; None if the function is not allowed to ask."""
         self.happened: Callable[[], list[ResourceEvent]] = list
-        """What happened to it, the newest first."""
+        """Returns what happened to the resource, the newest first."""
         self.stack: Callable[[], str] = lambda: "UPDATE_IN_PROGRESS"
-        """The status of the stack; empty where it may not be asked for."""
+        """Returns the status of the stack; empty if the function is not allowed to ask."""
         self.asked: list[float] = []
-        """When the resource was asked for, in seconds since the beginning."""
+        """The times at which the resource was asked for, in seconds since the clock's beginning."""
 
     def resource(self, stack_id: str, logical_id: str) -> ResourceState:
         """See `provider.stack.Stack.resource`."""
@@ -151,7 +151,7 @@ class ToldStack:
 
 @dataclass
 class Told:
-    """What an answer will say, as crhelper keeps it."""
+    """The part of an answer that the lifecycle sets, in crhelper's form."""
 
     PhysicalResourceId: str
     Data: dict[str, str] = field(default_factory=dict)
@@ -159,12 +159,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Ended:
-    """How an event ended.
+    """How an event ended, as its answer tells CloudFormation.
 
-    :param status: as the answer tells it.
-    :param physical_id: the one that CloudFormation is told.
-    :param reason: why it failed; empty where it did not.
-    :param data: what `Fn::GetAtt` gives.
+    :param status: SUCCESS or FAILED.
+    :param physical_id: the physical id.
+    :param reason: why it failed; empty if it did not.
+    :param data: the attributes for `Fn::GetAtt`.
     """
 
     status: str
@@ -192,10 +192,11 @@ class Inside:
         return False
 
     def handle(self, event: Event, *, born: float | None = None, seconds: float = 900) -> Ended:
-        """Return how `event` ends.
+        """Let the lifecycle handle `event`; return how it ends.
 
-        :param born: how many seconds ago CloudFormation signed its answer URL; None where the URL does not tell.
-        :param seconds: the time that it has.
+        :param born: when CloudFormation signed its answer URL, in seconds before the clock's beginning. None if the URL
+            does not tell.
+        :param seconds: the time left until Lambda ends the function.
         """
         signed = (
             "" if born is None else datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
@@ -221,11 +222,11 @@ class Inside:
         return Ended("SUCCESS", physical_id, data=answer.Data)
 
     def change(self, **settings: Any) -> None:
-        """Let SES be otherwise."""
+        """Change the settings of SES."""
         self._service.change(settings)
 
     def before(self, operation: str, act: Callable[[], object], *, times: int = 1) -> None:
-        """Let somebody `act` right before an operation, so many times."""
+        """Let somebody `act` right before each of the next calls of an operation."""
         left, others = [act] * times, self.client.before
 
         def acts(called: str) -> None:
@@ -236,22 +237,22 @@ class Inside:
         self.client.before = acts
 
     def fail(self, operation: str, *, ending: Ending = "refusal", **details: Any) -> None:
-        """Let something go wrong with the next call of an operation."""
+        """Let the next call of an operation fail."""
         self._service.script.add([ScriptedFault(ending, operation=operation, **details)])
 
     def seed(self, text: str, name: str = "partner", identity: str = "example.com") -> str:
-        """Put a policy there as somebody else made it, and return its text."""
+        """Put a policy into SES as somebody else made it, and return its text."""
         self._service.seed(StoredPolicy(ACCOUNT, REGION, identity, name, text))
         return text
 
     def remove(self, name: str = "partner") -> None:
-        """Take a policy of example.com away, as somebody else does it."""
+        """Delete a policy of example.com, as somebody else does it."""
         stamp = self._identities.stamp(_HERE, "example.com")
         assert stamp is not None
         self._service.store.delete(StoredIdentity(_HERE, "example.com", stamp), name, self._service.settings)
 
     def remove_identity(self, identity: str = "example.com") -> None:
-        """Delete an identity, and its policies with it."""
+        """Delete an identity and its policies."""
         self._identities.remove(identity)
 
     @property
@@ -260,12 +261,12 @@ class Inside:
         return {(policy.identity, policy.name): policy.document for policy in self._service.policies()}
 
     def live(self, name: str = "partner", identity: str = "example.com") -> str | None:
-        """Return the text of a policy at SES, None where there is none."""
+        """Return the text of a policy at SES, None if there is none."""
         return self.policies.get((identity, name))
 
     @property
     def calls(self) -> list[str]:
-        """The SES operations that were called, without their tail."""
+        """The SES operations that were called, without their ending (`EmailIdentityPolicy` or `...Policies`)."""
         return [call.operation.partition("EmailIdentity")[0] for call in self._service.log.calls()]
 
     @property
@@ -275,11 +276,11 @@ class Inside:
 
     @property
     def told(self) -> list[str]:
-        """What the log says happened, a line each."""
+        """The events in the log."""
         return [line["event"] for line in self.log_lines]
 
     def forget(self) -> None:
-        """Forget the calls, the log and the questions so far."""
+        """Clear the calls, the log, the questions and the waits."""
         self._service.log.clear()
         self._log.seek(0)
         self._log.truncate()

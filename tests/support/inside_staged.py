@@ -1,7 +1,7 @@
-"""The lifecycle of a staged asset over the strict SES, in a process of its own: `Inside`, asked by lines of JSON.
+"""The lifecycle of a staged asset on the strict SES, in a process of its own: `Inside`, driven by lines of JSON.
 
-There everything of ours comes out of the asset's one file, as in Lambda, and a state costs little more than it does in
-this process.
+All of our code there comes out of the asset's one file, as in Lambda, and a test costs little more than in this
+process.
 """
 
 import json
@@ -21,14 +21,14 @@ from tests.support.inside import Ended, Inside, ToldStack
 
 _ROOT: Final = Path(__file__).parents[2]
 _OURS: Final = ("provider", "ses_sending_policy")
-# What the asset itself is to Python finds all that is in it.
+# The asset is the package `provider`, so its import makes all modules of the asset available.
 _SERVE: Final = "import provider; from tests.support.inside_staged import serve; serve()"
 
 
 class StagedInside:
-    """Does for an invoker what `Inside` does.
+    """The same interface as `Inside` for an invoker.
 
-    :param process: has the asset.
+    :param process: the process that has the asset.
     """
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -36,14 +36,14 @@ class StagedInside:
         self.begin()
 
     def begin(self) -> None:
-        """Let nothing have happened yet."""
+        """Start again with a new SES, clock and stack."""
         self.clock = HandClock()
         self.stack = ToldStack(self.clock)
         self.told: list[str] = []
         self._asked("begin")
 
     def handle(self, event: Event, *, born: float | None = None) -> Ended:
-        """Return how `event` ends; CloudFormation says the same as long as that takes."""
+        """Return how `event` ends. What CloudFormation says does not change meanwhile."""
         state = self.stack.says()
         happened = [asdict(each) for each in self.stack.happened()]
         says = {"state": state and asdict(state), "happened": happened, "status": self.stack.stack()}
@@ -52,7 +52,7 @@ class StagedInside:
         return Ended(**found["ended"])
 
     def forget(self) -> None:
-        """Forget the log so far."""
+        """Clear the log."""
         self.told = []
 
     @property
@@ -65,7 +65,7 @@ class StagedInside:
         self._asked("seed", text=text, name=name, identity=identity)
 
     def delete(self, identity: str, name: str) -> None:
-        """Take a policy away, as somebody else does it."""
+        """Delete a policy, as somebody else does it."""
         self._asked("delete", identity=identity, name=name)
 
     def remove_identity(self, identity: str) -> None:
@@ -84,9 +84,9 @@ class StagedInside:
 
 @contextmanager
 def staged_inside(asset: Path) -> Iterator[StagedInside]:
-    """Give the lifecycle of an asset as long as a process with it runs."""
+    """Run a process with the lifecycle of an asset."""
     path = os.pathsep.join([str(asset), str(_ROOT)])
-    # -P: what is in the working directory is no module.
+    # -P: the working directory is not searched for modules.
     command = [sys.executable, "-P", "-c", _SERVE]
     with subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": path}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
@@ -97,7 +97,7 @@ def staged_inside(asset: Path) -> Iterator[StagedInside]:
 
 
 def serve() -> None:
-    """Answer each line of the standard input by one, in the process that has the asset."""
+    """Answer each line of standard input with one line, in the process that has the asset."""
     served = _Served()
     for line in sys.stdin:
         what, details = json.loads(line)
@@ -106,7 +106,7 @@ def serve() -> None:
 
 
 class _Served:
-    """What the lines ask for."""
+    """The operations that the lines name."""
 
     def __init__(self) -> None:
         self._aws = Inside()
@@ -148,7 +148,7 @@ class _Served:
 
 
 def _check_staged() -> None:
-    """Raise where a module of ours came from elsewhere than the asset."""
+    """Raise if a module of ours was not loaded from the asset."""
     ours = [name for name in sys.modules if name.partition(".")[0] in _OURS and name != "provider"]
     places = {name: type(sys.modules[name].__loader__).__name__ for name in ours}
     assert set(places.values()) == {"Bundle"}, places

@@ -1,4 +1,4 @@
-"""CloudFormation's events brought to the lifecycle in this process, with what it says of its stacks."""
+"""Brings CloudFormation's events to the lifecycle in this process, and answers its questions about stacks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ from tests.support.inside_staged import StagedInside
 
 @dataclass
 class InvokerInProcess:
-    """Does for `Stack` what `AsyncInvoker` does, without a process or HTTP in between.
+    """The same for `Stack` as `AsyncInvoker`, without a separate process and HTTP in between.
 
-    :param aws: the world.
-    :param hears: told of each event, and how it ended.
+    :param aws: what handles the events.
+    :param hears: called with each event and how it ended.
     """
 
     aws: Inside | StagedInside
@@ -27,7 +27,7 @@ class InvokerInProcess:
 
     @property
     def now(self) -> float:
-        """What time it is, in seconds since 1970."""
+        """The time, in seconds since 1970."""
         return self.aws.clock.time
 
     def wait(self, seconds: float) -> None:
@@ -35,11 +35,11 @@ class InvokerInProcess:
         self.aws.clock.time += seconds
 
     def url(self) -> str:
-        """Return nothing: nobody calls it."""
+        """Return an empty URL, because no answer is sent."""
         return ""
 
     def __call__(self, event: Event) -> Answer | None:
-        """Let the lifecycle handle an event; return what CloudFormation gets."""
+        """Let the lifecycle handle an event; return the answer that CloudFormation gets."""
         stack, logical_id = event["StackId"], event["LogicalResourceId"]
 
         def says() -> ResourceState | None:

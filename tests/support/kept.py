@@ -1,4 +1,4 @@
-"""What CloudFormation keeps of a resource, and of what it was before."""
+"""What CloudFormation knows of a resource, and of what that resource was before."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +8,11 @@ Properties = dict[str, Any]
 
 @dataclass
 class Kept:
-    """What CloudFormation keeps of a resource.
+    """What CloudFormation knows of a resource.
 
-    :param properties: those of the last event.
-    :param physical_id: the last one that was answered; empty before there is one.
-    :param status: as `CREATE_COMPLETE`.
+    :param properties: the properties in its last event.
+    :param physical_id: the one in its last answer; empty before the first.
+    :param status: for instance `CREATE_COMPLETE`.
     :param updated: when the status changed, in seconds since 1970.
     """
 
@@ -24,11 +24,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Leftover:
-    """A physical resource that is not its stack's any more.
+    """A physical resource that no longer belongs to its stack.
 
-    :param logical_id: whose it was.
-    :param physical_id: its id.
-    :param properties: those that it had.
+    :param logical_id: the logical id that it had.
+    :param physical_id: its physical id.
+    :param properties: its properties.
     """
 
     logical_id: str

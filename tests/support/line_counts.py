@@ -1,4 +1,4 @@
-"""How often each line of the package runs, and which lines run more often than what they work on has parts."""
+"""Counts how often each line of the package runs, and finds the lines whose count grows faster than their input."""
 
 import sys
 from collections import Counter
@@ -12,7 +12,7 @@ import ses_sending_policy
 
 _PACKAGE: Final = str(Path(ses_sending_policy.__file__).parent)
 
-# For twice the parts, n log n is at most 2.35 times as much from sixty parts on, and n * n four times.
+# If n doubles, n log n grows at most 2.35 times, from n = 60 on, and n * n four times.
 _MOST: Final = 2.5
 
 Counts = Counter[str]
@@ -20,7 +20,7 @@ Counts = Counter[str]
 
 
 def line_counts(work: Callable[[], object]) -> Counts:
-    """Return how often each line of the package runs within `work`; a loop within one line counts each time."""
+    """Return how often each line of the package runs during `work`. A loop within one line counts each round."""
     counts: Counter[tuple[str, int]] = Counter()
 
     def line(frame: FrameType, event: str, _: Any) -> Any:
@@ -41,9 +41,9 @@ def line_counts(work: Callable[[], object]) -> Counts:
 
 
 def too_often(doubled: Sequence[Counts]) -> dict[str, list[int]]:
-    """Return the lines that run more than n log n times.
+    """Return the lines whose count grows faster than n log n.
 
-    :param doubled: the counts for some parts, for twice as many, and so on.
+    :param doubled: the counts for an input, for one of twice its size, and so on.
     """
     found = {line: [each[line] for each in doubled] for line in doubled[-1]}
     return {

@@ -1,4 +1,4 @@
-"""Assemblies of many policies, and of policies with long lists of addresses, as reviews are measured on them."""
+"""Assemblies with many policies, or with policies that have long lists of addresses, to measure reviews on."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,11 +9,11 @@ from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
 
 LISTED: Final = 20
 LONG: Final = 150
-"""How many policies have lists, as many as SES takes on an identity, and how long one is: hardly more fit in 4 KB."""
+"""The policies with lists, as many as SES takes on an identity, and the length of a list; hardly more fit in 4 KB."""
 
 _STACKS: Final = 50
 
-# What one address of a list is like, by its policy and its number.
+# By the shape of the addresses in a list, what one looks like: given the number of its policy, and its own.
 SHAPES: Final[Mapping[str, Callable[[int, int], str]]] = {
     "addresses": lambda policy, number: f"x{number}-{policy}@example.com",
     "prefixes": lambda policy, number: f"x{number}-{policy}*@example.com",
@@ -29,7 +29,7 @@ PRINCIPALS: Final[Mapping[str, Callable[[int], int]]] = {
 
 
 def lists(shape: str, principals: str, count: int, folder: Path) -> Path:
-    """Write twenty policies on one identity, with so many addresses each."""
+    """Write an assembly of twenty policies on one identity, with `count` addresses each; return its folder."""
     address, account = SHAPES[shape], PRINCIPALS[principals]
     policies = [
         _policy("example.com", each, account(each), [address(each, number) for number in range(count)])
@@ -39,7 +39,7 @@ def lists(shape: str, principals: str, count: int, folder: Path) -> Path:
 
 
 def many(policies: int, identities: int, address: str, folder: Path) -> Path:
-    """Write so many policies in fifty templates, the same number on each identity."""
+    """Write an assembly of up to fifty templates with so many policies, evenly on the identities; return its folder."""
     names = [f"{number}.example" for number in range(identities)]
     return _assembly(
         folder,

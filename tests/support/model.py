@@ -1,6 +1,6 @@
-"""The lifecycle as a plain model: what is at SES, and what each event may make of it.
+"""The lifecycle as a plain model: what is at SES, and what each event may change there.
 
-Written from docs/lifecycle.md, and sharing no line with what it judges: a table is a few lines of `if` here.
+Written from docs/lifecycle.md, and sharing no line with the code that it checks: a table there is a few `if`s here.
 """
 
 import hashlib
@@ -20,17 +20,17 @@ ROLLBACKS: Final = (
     "UPDATE_ROLLBACK_IN_PROGRESS",
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
 )
-"""What a stack says while it takes back what an operation did."""
+"""The statuses of a stack while it undoes an operation."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A policy as anybody sees it.
+    """A policy, parsed.
 
-    :param says: its document without the `Id`, in one order.
+    :param says: its document without the `Id`, with its keys sorted.
     :param owner: the token in its marker.
-    :param adopted: whether the marker says so.
-    :param id: its `Id` where that is no marker.
+    :param adopted: whether the marker says that it was adopted.
+    :param id: its `Id` if that is no marker.
     """
 
     says: str
@@ -40,26 +40,26 @@ class Seen:
 
 
 def seen(text: str) -> Seen:
-    """Return what the policy is that SES holds as `text`."""
+    """Return the policy that SES holds as `text`, parsed."""
     document = json.loads(text)
     id_ = str(document.pop("Id", ""))
     return marked(said(document), id_)
 
 
 def marked(says: str, id_: str) -> Seen:
-    """Return what a policy is that `says` this and has that `Id`; empty where it has none."""
+    """Return a policy whose document is `says` and whose `Id` is `id_`, empty for none."""
     parts = id_.split("/")
     owner = parts[2] if len(parts) in {3, 4} else None
     return Seen(says, owner, owner is not None and parts[3:] == ["adopted"], "" if owner else id_)
 
 
 def said(document: dict[str, Any]) -> str:
-    """Return a document as text to compare."""
+    """Return a document as text with sorted keys, to compare it."""
     return json.dumps(document, sort_keys=True)
 
 
 def token(stack_id: str, logical_id: str) -> str:
-    """Return the token of a resource."""
+    """Return the owner token of a resource."""
     return hashlib.sha256(f"{stack_id}|{logical_id}".encode()).hexdigest()[:16]
 
 
@@ -69,19 +69,19 @@ def bare(physical_id: str) -> str:
 
 
 def former_id(physical_id: str) -> str | None:
-    """Return the `Id` that a policy had before it was adopted; None where a physical id tells of no adoption."""
+    """Return the `Id` that a policy had before it was adopted; None if its physical id does not say that it was."""
     told = re.search(r"\|adopted(?:=([^|]*))?$", physical_id)
     return unquote(told[1] or "") if told else None
 
 
 def target(physical_id: str) -> Place | None:
-    """Return the policy that a physical id names; None where it is made up."""
+    """Return the policy that a physical id names; None if it is one that CloudFormation made up."""
     parts = bare(physical_id).rsplit("|", 2)
     return (parts[0], parts[1]) if len(parts) == 3 else None
 
 
 def claim(physical_id: str) -> tuple[Place, str] | None:
-    """Return the policy that a physical id names, and the token of whom it is; None where it is nobody's yet."""
+    """Return the policy that a physical id names, and its owner token; None if the id claims none."""
     place, owner = target(physical_id), bare(physical_id).rpartition("|")[2]
     return None if place is None or owner == "unclaimed" else (place, owner)
 
@@ -91,15 +91,15 @@ class Asked:
     """An event, as the model understands it.
 
     :param kind: `Create`, `Update` or `Delete`.
-    :param owner: the token that speaks.
+    :param owner: the owner token.
     :param claimed: whether its physical id says that a write of this owner was accepted.
     :param made: whether it says that this owner made the policy.
-    :param former: the `Id` that it says an adopted policy had before; None where it says of no adoption.
-    :param place: the policy that it is about.
+    :param former: the `Id` that it says an adopted policy had before; None if it does not say that one was adopted.
+    :param place: the policy that the event is about.
     :param known: the policy that its physical id names.
     :param old: the policy that its old properties name; of a Delete, its only ones.
-    :param properties: what is declared.
-    :param old_properties: what was declared before; of a Delete, what was declared last.
+    :param properties: the declared properties.
+    :param old_properties: the properties declared before; of a Delete, the last ones.
     """
 
     kind: str
@@ -138,7 +138,7 @@ class Asked:
 
     @property
     def places(self) -> set[Place]:
-        """All policies that it may touch."""
+        """The policies that it may touch."""
         return {self.place} | ({self.old} if self.old else set())
 
     @property
@@ -152,11 +152,11 @@ Policies = dict[Place, Seen]
 
 @dataclass(frozen=True)
 class Expected:
-    """What comes of an event when nothing goes wrong.
+    """What follows from an event if nothing fails.
 
-    :param status: of the answer.
-    :param after: all policies then.
-    :param leaves: whether it is a SUCCESS that leaves the policy to somebody else.
+    :param status: the status of the answer.
+    :param after: all policies after it.
+    :param leaves: whether it is a SUCCESS that leaves the policy to another owner.
     """
 
     status: str
@@ -174,12 +174,12 @@ def expected(
     itself: bool,
     doing: str = "",
 ) -> Expected:
-    """Return what comes of an event when nothing goes wrong.
+    """Return what follows from an event if nothing fails.
 
-    :param drops_id: whether SES forgets the markers.
-    :param again: whether the resource has this policy again, or still, so that a Delete is old.
-    :param itself: whether the resource is being deleted as this policy, and not only what it was before.
-    :param doing: the stack's status.
+    :param drops_id: whether SES drops the markers.
+    :param again: whether the resource has this policy again or still, so that its Delete is an old one.
+    :param itself: whether the resource itself is being deleted, and not only what it was before.
+    :param doing: the status of the stack.
     """
     after = dict(before)
     if asked.kind == "Delete":
@@ -229,13 +229,13 @@ def _let_go(policies: Policies, asked: Asked, doing: str) -> None:
 
 
 def _is_aborted(asked: Asked, there: Seen, doing: str) -> bool:
-    """Return whether this takes an adoption back that the same operation did, and nothing has changed since."""
+    """Return whether this undoes an adoption of the same operation, and the policy has not changed since."""
     adopts = _is_read(asked.properties) and asked.properties["WhenExists"] == "ADOPT"
     return doing in ROLLBACKS and adopts and meaning(there.says) == meaning(said(asked.properties["Policy"]))
 
 
 def _keeps_its_words(asked: Asked, there: Seen) -> bool:
-    """Return whether what was there before keeps every word: it was adopted, now or before, and means the same."""
+    """Return whether the text at SES stays: it was adopted, now or before, and means the same as what is declared."""
     edited = asked.in_place and there.owner is None
     adopts = there.owner == asked.owner or (asked.properties["WhenExists"] == "ADOPT" and not edited)
     return adopts and meaning(there.says) == meaning(said(asked.properties["Policy"]))
@@ -249,7 +249,7 @@ def _drop_unanswered_rename(policies: Policies, asked: Asked) -> None:
 
 
 def _taken(asked: Asked, there: Seen) -> bool:
-    # In place the policy was this owner's before: who takes a marker out by hand, takes nothing over.
+    # In place, the policy was this owner's: if somebody removed its marker by hand, it is not taken over.
     edited = asked.in_place and there.owner is None
     return not edited or (asked.properties["OnDelete"] == "RELEASE" and not asked.made)
 
@@ -262,7 +262,7 @@ def _refuses(asked: Asked, there: Seen) -> bool:
 
 
 def meaning(says: str) -> str:
-    """Return one text for documents that say the same; only for those that the machine draws."""
+    """Return the same text for documents that mean the same; only for those that `random_declarations` makes."""
     document = json.loads(says)
     [statement] = document["Statement"]
     statement.pop("Sid", None)
@@ -287,9 +287,9 @@ def _drop(policies: Policies, place: Place, owner: str, on_delete: str, *, claim
 
 
 def right_id(asked: Asked, event: Event, answer: Answer, *, wrote: bool) -> str:
-    """Return the physical id that the answer has to carry.
+    """Return the physical id that the answer must have, apart from a fourth part that this event adds.
 
-    :param wrote: whether SES accepted a write of this run for the policy that is declared.
+    :param wrote: whether SES accepted a write of the declared policy in this run.
     """
     identity, name = asked.place
     claimed = f"{identity}|{name}|{asked.owner}"

@@ -1,4 +1,4 @@
-"""A page of HTML as a tree, read without the leniency of a browser."""
+"""A page of HTML as a tree, read strictly, unlike in a browser."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ _VOID = {"meta"}
 
 @dataclass
 class Element:
-    """An element, with what is in it in the order of the page."""
+    """An element, with its content in the order of the page."""
 
     name: str
     attributes: dict[str, str]
     children: list["Element | str"] = field(default_factory=list)
 
     def all(self, name: str = "") -> Iterator["Element"]:
-        """Yield all elements in it, of one name where it is told."""
+        """Yield the elements in it, at any depth; only those of one name if it is given."""
         for child in self.children:
             if isinstance(child, Element):
                 if name in ("", child.name):
@@ -24,18 +24,18 @@ class Element:
                 yield from child.all(name)
 
     def one(self, name: str, **attributes: str) -> "Element":
-        """Return the only element in it of this name that has these attributes; `class_` is `class`."""
+        """Return the only element in it with this name and these attributes; `class_` stands for `class`."""
         told = {key.rstrip("_"): value for key, value in attributes.items()}
         (found,) = [each for each in self.all(name) if each.attributes.items() >= told.items()]
         return found
 
     @property
     def text(self) -> str:
-        """What a person reads in it, with white space as a browser shows it."""
+        """Its text, with white space as a browser shows it."""
         return " ".join("".join(self.texts()).split())
 
     def texts(self) -> Iterator[str]:
-        """Yield the pieces of text in it, white space and all."""
+        """Yield the pieces of text in it, with their white space."""
         for child in self.children:
             if isinstance(child, str):
                 yield child
@@ -66,7 +66,7 @@ class _Reader(HTMLParser):
 
 
 def outline(page: str) -> Element:
-    """Return the page as a tree; fail where an element is not ended, or ends another one."""
+    """Return the page as a tree; fail if an element is not ended, or is ended in the wrong place."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
@@ -75,10 +75,10 @@ def outline(page: str) -> Element:
 
 
 def section(written: str, name: str) -> Element:
-    """Return the part of a page under the heading that links call `name`."""
+    """Return the section of a page whose heading has the id `name`."""
     return outline(written).one("section", **{"aria-labelledby": name})
 
 
 def entries(written: str, name: str) -> list[Element]:
-    """Return the entries of such a part."""
+    """Return the entries of such a section."""
     return [each for each in section(written, name).all("li") if each.attributes.get("class") == "row"]

@@ -1,4 +1,4 @@
-"""What others do while an event is under way."""
+"""Lets others act while an event is being handled."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,11 @@ def interrupted(
     act: Callable[[], object],
     when: Callable[[], bool] = lambda: True,
 ) -> Answer:
-    """Return what an event of the first stack answers when somebody acts while it asks CloudFormation.
+    """Handle an event of the first stack, and let somebody act when it asks CloudFormation; return its answer.
 
-    What CloudFormation says to that question is of before.
+    CloudFormation's reply to that question is from before the act.
 
-    :param when: at which of its questions. Default: - at the first one.
+    :param when: whether to act at the present question. Default: - at the first one.
     """
     acts, wrong = [act], list[BaseException]()
 

@@ -1,4 +1,4 @@
-"""Two owners, and a policy's text as either writes it."""
+"""Two owners, and the text of a policy as either of them writes it."""
 
 import json
 from typing import Any
@@ -19,13 +19,13 @@ OTHERS_MARKER = f"Other/Theirs/{owner_token(OTHER.stack_id, OTHER.logical_id)}"
 
 
 def text(*statements: dict[str, Any], marker: str | None = None) -> str:
-    """Return the text of a policy of `statements`, or of one, as the owner of `marker` writes it."""
+    """Return the text of a policy of `statements`, or of one by default, as the owner of `marker` writes it."""
     whole = document(*statements)
     return json.dumps({"Version": whole["Version"]} | ({"Id": marker} if marker else {}) | whole)
 
 
 def parsed(live: str | None) -> Any:
-    """Return a policy as SES has it, parsed; it must be there."""
+    """Return the text of a live policy, parsed; fail if there is none."""
     assert live is not None
     return json.loads(live)
 

@@ -1,4 +1,4 @@
-"""The Python blocks of the documentation, and what an app is that a reader makes of them."""
+"""The Python blocks of the documentation, and the app that a reader makes of them."""
 
 import ast
 import json
@@ -19,10 +19,10 @@ from tests.support.events import ACCOUNT, REGION
 class Block:
     """A Python block of a page.
 
-    :param code: its lines.
-    :param line: how many lines of the page come before it.
+    :param code: its code.
+    :param line: how many lines of the page precede it.
     :param page: the page's file.
-    :param name: what stands behind `python` at its fence, which no reader sees; empty where nothing does.
+    :param name: what follows `python` on its fence, which is not shown to readers; empty if nothing does.
     """
 
     code: str
@@ -31,18 +31,19 @@ class Block:
     name: str
 
     def after(self, code: str) -> "Block":
-        """Return it with `code` before its own."""
+        """Return the block with `code` before its own."""
         return replace(self, code=code + self.code, line=self.line - code.count("\n"))
 
     def with_in_place_of(self, old: str, new: str) -> "Block":
-        """Return it with `new` in place of `old`, which it has once."""
+        """Return the block with `new` in place of `old`, which it must have exactly once."""
         before, after = self.code.split(old)
         return replace(self, code=before + new + after)
 
     def run(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Run it, and return all names that there are then.
+        """Run it, and return all names that are defined then.
 
-        :param given: what takes the place of what the block makes under these names: a stack of the reader's.
+        :param given: values for some names, in place of what the block assigns to them: for instance the reader's
+            stack.
         """
         tree = ast.parse("\n" * self.line + self.code, str(self.page))
         tree.body = [each for each in tree.body if not _makes(each, given)]
@@ -52,22 +53,22 @@ class Block:
 
 
 def python_blocks(page: Path) -> Iterator[Block]:
-    """Yield the Python blocks of a page, from its beginning."""
+    """Yield the Python blocks of a page, in order."""
     text = page.read_text(encoding="utf-8")
     for found in re.finditer(r"^( *)```python *([^\n]*)\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL):
         yield Block(textwrap.dedent(found[3]), text.count("\n", 0, found.start(3)), page, found[2])
 
 
 def step(page: str, name: str) -> Block:
-    """Return the block of this name on a page of docs/howto."""
+    """Return the block with this name on a page of docs/howto."""
     [block] = [each for each in python_blocks(ROOT / "docs" / "howto" / f"{page}.md") if each.name == name]
     return block
 
 
 def synthesized(folder: Path, stacks: Mapping[str, Sequence[Block]]) -> Path:
-    """Write the assembly of an app into `folder` that has `stacks` of these blocks, and return `folder`.
+    """Write the assembly of an app into `folder` whose stacks have these blocks, and return `folder`.
 
-    Each has something else as well: CloudFormation takes no stack without a resource.
+    Each stack has another resource as well, because CloudFormation takes no stack without one.
     """
     literals = {"@aws-cdk/core:enablePartitionLiterals": True}
     app = cdk.App(outdir=str(folder), context=literals, builtin_cloud_formation_validation=False)
@@ -81,7 +82,7 @@ def synthesized(folder: Path, stacks: Mapping[str, Sequence[Block]]) -> Path:
 
 
 def declared(assembly: Path, stack: str) -> dict[str, dict[str, Any]]:
-    """Return the sending policies of a stack's template by their logical ids, each as its template has it."""
+    """Return the sending policies in a stack's template by their logical ids, as they are there."""
     resources = json.loads((assembly / f"{stack}.template.json").read_text(encoding="utf-8"))["Resources"]
     return {name: each for name, each in resources.items() if each["Type"] == "Custom::SendingPolicy"}
 

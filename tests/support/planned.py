@@ -1,4 +1,4 @@
-"""A deploy of sending policies, as the JSON of `plan` has it."""
+"""A deploy of sending policies, in the JSON of `plan`."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from tests.support.reviewed import AGENCY, DIFFERENCE, grant, staying
 
 
 def step(action: Action = Action.CREATE) -> StepJson:
-    """Return what the deploy does about one policy."""
+    """Return a step of the deploy, about one policy."""
     return {
         "action": action,
         "event": "Create",
@@ -28,7 +28,7 @@ def step(action: Action = Action.CREATE) -> StepJson:
 
 
 def unchanged(name: str) -> UnchangedJson:
-    """Return a policy that the deploy does nothing about."""
+    """Return a policy that the deploy does not touch."""
     return {
         "stack": "Mail",
         "logical_id": name.upper(),
@@ -67,4 +67,4 @@ PLAN: Final[PlanJson] = {
     "parameters": ["parameter Partner of stack Mail has its default, unless --parameters gives another"],
     "seen": {"assembly": {}, "stacks": {}, "identities": {}},
 }
-"""The change of `tests.support.reviewed` as a deploy, with something in each section of the page."""
+"""The change of `tests.support.reviewed` as a deploy, with something for each section of the page."""

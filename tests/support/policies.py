@@ -1,4 +1,4 @@
-"""Policies as the tests of whole histories declare them, and what they see of them."""
+"""Policies for the tests of whole histories, and helpers to see what became of them."""
 
 import json
 from typing import Any
@@ -15,22 +15,22 @@ BROKEN: dict[str, Any] = {"status": 400, "code": "BadRequestException"}
 
 
 def declared(name: str = "partner", **changes: Any) -> Properties:
-    """Return what a resource declares."""
+    """Return the properties of a resource."""
     return Resource().properties(PolicyName=name, **changes)
 
 
 def invalid() -> Properties:
-    """Return what the function refuses before it calls anything."""
+    """Return properties that the function refuses before it makes any call."""
     return declared(Policy=document(statement(Effect="Perhaps")))
 
 
 def made(stack: Stack, name: str = "partner", logical_id: str = "A") -> str:
-    """Return the physical id of a policy on example.com that this resource made."""
+    """Return the physical id of a policy on example.com that this resource created."""
     return f"example.com|{name}|{token(stack.id, logical_id)}|made"
 
 
 def adopted(stack: Stack, name: str = "partner", logical_id: str = "A") -> str:
-    """Return the physical id of a policy on example.com that this resource took over, and that had no `Id`."""
+    """Return the physical id of a policy on example.com that this resource adopted, and that had no `Id`."""
     return made(stack, name, logical_id).replace("|made", "|adopted")
 
 
@@ -40,7 +40,7 @@ def marker(stack: Stack, logical_id: str = "A", suffix: str = "") -> str:
 
 
 def told(invoker: AsyncInvoker) -> list[str]:
-    """Return the answers from here on, as they come."""
+    """Return a list to which each answer is added from now on, as a line of text."""
     lines: list[str] = []
 
     def hears(delivery: Delivery) -> None:
@@ -53,6 +53,6 @@ def told(invoker: AsyncInvoker) -> list[str]:
 
 
 def held(aws: FakeAws) -> dict[str, Any]:
-    """Return the principal of each policy that SES holds, and its marker, by its name."""
+    """Return the principal and the marker of each policy that SES holds, by its name."""
     documents = {policy.name: json.loads(policy.document) for policy in aws.ses.policies()}
     return {name: (each["Statement"][0]["Principal"]["AWS"], each.get("Id")) for name, each in documents.items()}

@@ -1,4 +1,4 @@
-"""What is drawn at random for a history: declarations, and what goes wrong at SES."""
+"""The random parts of a history: declarations, and faults of SES."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,16 +9,16 @@ from emulator.faults import ScriptedFault
 from tests.support.events import Resource, document, statement
 from tests.support.kept import Properties
 
-# So few that they meet.
+# Few, so that the resources often declare the same policy.
 PLACES: Final = [("example.com", "partner"), ("example.com", "other"), ("other.example", "partner")]
 NAMES: Final = ["A", "B"]
 
-# The second one says the same as the first.
+# The second one means the same as the first.
 PRINCIPALS: Final[list[Any]] = ["222222222222", ["arn:aws:iam::222222222222:root"], "333333333333"]
 
 
 def policy(principal: Any, identity: str) -> dict[str, Any]:
-    """Return a document; a principal in a list comes with other words for the same."""
+    """Return a document; a principal in a list comes with another Sid and other spellings of the actions."""
     other_words = (
         {"Sid": "Else", "Action": ["SES:sendrawemail", "ses:SendEmail"]} if isinstance(principal, list) else {}
     )
@@ -27,7 +27,7 @@ def policy(principal: Any, identity: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Declares:
-    """What one resource declares, in few words: hypothesis prints it."""
+    """What a resource declares, in short, because Hypothesis prints it."""
 
     place: tuple[str, str]
     principal: Any
@@ -36,7 +36,7 @@ class Declares:
 
     @property
     def properties(self) -> Properties:
-        """As CloudFormation carries it."""
+        """The same as the properties of an event."""
         identity, name = self.place
         return Resource().properties(
             EmailIdentity=identity,
@@ -50,7 +50,7 @@ class Declares:
 _DENIED: Final[dict[str, Any]] = {
     "status": 403,
     "code": "AccessDeniedException",
-    # As long as IAM words it.
+    # As long as IAM's own message.
     "message": "User: arn:aws:sts::111111111111:assumed-role/Mail-ProviderRole-1Q2W3E4R/Mail-Provider-5T6Z7U8I is not "
     "authorized to perform: ses:UpdateEmailIdentityPolicy on resource: arn:aws:ses:eu-west-1:111111111111:identity/"
     "example.com because no identity-based policy allows the ses:UpdateEmailIdentityPolicy action",
@@ -61,7 +61,7 @@ declarations = st.builds(
     st.sampled_from(PLACES),
     st.sampled_from(PRINCIPALS),
     st.sampled_from(["FAIL", "ADOPT", "OVERWRITE"]),
-    # Nobody can read the last one.
+    # The last one is invalid.
     st.sampled_from([*["DELETE", "RELEASE"] * 4, "KEEP"]),
 )
 templates = st.dictionaries(st.sampled_from(NAMES), declarations, max_size=2)
@@ -83,13 +83,13 @@ faults = st.builds(
     st.sampled_from(
         [None, *(f"{verb}EmailIdentityPolicy" for verb in ("Create", "Update", "Delete")), "GetEmailIdentityPolicies"]
     ),
-    # The last one is more than anybody's patience.
+    # The last one outlasts every retry.
     st.sampled_from([1, 1, 1, 2, 3, 150]),
 )
-# A rename that is denied half way, and cannot be taken back either: three draws would hardly ever meet so.
+# A rename that is denied halfway, and cannot be undone either: independent draws would hardly ever give that.
 _HALF_A_RENAME: Final = [
     ScriptedFault("refusal", operation="UpdateEmailIdentityPolicy", times=150, **_DENIED),
     ScriptedFault("refusal", operation="DeleteEmailIdentityPolicy", status=400, code="BadRequestException"),
 ]
 troubles = st.one_of(st.lists(faults, min_size=1, max_size=3), st.just(_HALF_A_RENAME))
-"""Some faults for the next calls."""
+"""One to three faults, or half a rename, for the next calls."""

@@ -1,4 +1,4 @@
-"""What SES does where its own documentation and those who tried it do not agree."""
+"""The ways in which SES may behave where its documentation and those who tried it disagree."""
 
 from itertools import product
 
@@ -10,4 +10,4 @@ READINGS = [
 ]
 
 every_reading = pytest.mark.parametrize("reading", READINGS, ids=lambda reading: "-".join(reading.values()))
-"""Marks a test that gives `reading` to the strict SES: the function is right under each of them."""
+"""Runs a test with each `reading`, the settings for the strict SES: the function must be right under all of them."""

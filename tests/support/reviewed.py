@@ -1,4 +1,4 @@
-"""A change to the sending policies of a company, as the JSON of `explain`, `check` and `diff` has it."""
+"""A change to the sending policies of a company, in the JSON of `explain`, `check` and `diff`."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -28,8 +28,8 @@ from ses_sending_policy.review.page import page
 def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effect: str = "Allow") -> GrantJson:
     """Return a grant.
 
-    :param principal: its kind and its value, as `AWS 222222222222`.
-    :param conditions: of each its operator, its key, and its values with spaces between them.
+    :param principal: its kind and its value, for instance `AWS 222222222222`.
+    :param conditions: the operator, the key, and the values separated by spaces, of each.
     """
     kind, _, value = principal.partition(" ")
     return {
@@ -45,7 +45,7 @@ def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effe
 
 
 def policy(identity: str, name: str, *grants: GrantJson, stack: str = "Prod/Mail") -> PolicyJson:
-    """Return a policy of an identity, in production and without a condition."""
+    """Return a policy of an identity, by default in production, that depends on no condition of the template."""
     return {
         "stack": stack,
         "logical_id": f"{name}776273A3",
@@ -87,7 +87,7 @@ def change(
     *,
     verdict: Verdict = Verdict.CHANGED,
 ) -> ChangeJson:
-    """Return what becomes of some grants; one that broadens the access has a request that shows it."""
+    """Return a change of some grants; one that broadens the access has a witness."""
     witness: WitnessJson = {
         "caller": {"kind": "AWS", "name": f"arn:aws:iam::{_NEW}:user/x", "account": _NEW, "own_iam": True},
         "action": "ses:SendEmail",
@@ -111,7 +111,7 @@ def change(
 
 
 def staying(about: PolicyJson, reason: str, *grants: GrantJson, sure: bool = True) -> StayingJson:
-    """Return a policy that leaves the templates, and that stays or may stay at SES."""
+    """Return a policy that is no longer in the templates, and that stays or may stay at SES."""
     return {
         "account": about["account"],
         "region": about["region"],
@@ -125,7 +125,7 @@ def staying(about: PolicyJson, reason: str, *grants: GrantJson, sure: bool = Tru
 
 
 def finding(about: PolicyJson, rule: str, message: str, fix: str) -> FindingJson:
-    """Return a finding about a policy: a warning that nobody accepts."""
+    """Return a finding about a policy: a warning that is not acknowledged."""
     return {
         "rule": rule,
         "severity": Severity.WARNING,
@@ -142,12 +142,12 @@ def finding(about: PolicyJson, rule: str, message: str, fix: str) -> FindingJson
 
 
 def explained(*policies: PolicyJson, unread: Sequence[UnreadPartJson] = ()) -> ExplainedJson:
-    """Return who may send by some policies."""
+    """Return the result of `explain` for some policies."""
     return {"version": 1, "policies": list(policies), "complete": _complete(unread), "unread": list(unread)}
 
 
 def findings(*found: FindingJson, unread: Sequence[UnreadPartJson] = ()) -> FindingsJson:
-    """Return the findings of a check."""
+    """Return the result of `check` with some findings."""
     return {"version": 1, "findings": list(found), "complete": _complete(unread), "unread": list(unread)}
 
 
@@ -157,7 +157,7 @@ def difference(
     stays: Sequence[StayingJson] = (),
     unread: Sequence[ComparedPartJson] = (),
 ) -> DifferenceJson:
-    """Return what becomes of the grants."""
+    """Return the result of `diff` with some changes."""
     return {
         "version": 1,
         "verdict": verdict,
@@ -273,6 +273,6 @@ def page_of(
 ) -> str:
     """Return the review page, by default of an app without policies.
 
-    :param heading: title, commit and time. Default: - the page's own title, and neither of the others.
+    :param heading: title, commit and time. Default: - the page's own title, no commit and no time.
     """
     return page(told, found, changed, Heading(**heading))

@@ -1,4 +1,4 @@
-"""CloudFormation as it goes on without an Update whose function is still at work."""
+"""CloudFormation rolls back an Update while its function is still at work."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from tests.support.owners import CLAIMED
 
 @dataclass
 class Rollback:
-    """CloudFormation as it goes on without an Update: what it says from which moment on, and what is done then.
+    """CloudFormation while it rolls back an Update: what it says from which time on, and what is done then.
 
-    :param aws: the world.
-    :param steps: seconds since the beginning, the resource from then on, and what somebody does at that moment.
+    :param aws: the lifecycle, with SES and the stack.
+    :param steps: seconds since the beginning, the resource's state from then on, and what to do at that time.
     """
 
     aws: Inside
@@ -28,7 +28,7 @@ class Rollback:
         self.aws.stack.happened = lambda: [each for each in self.happened[::-1] if each.at <= self.aws.clock.now()]
 
     def says(self) -> ResourceState:
-        """Return what the resource is by now."""
+        """Return the state of the resource now."""
         while self.steps and self.aws.clock.now() - BEGIN >= self.steps[0][0]:
             _, self._state, act = self.steps.pop(0)
             act()
@@ -42,12 +42,12 @@ class Rollback:
         at: float = 38.0,
         status: str = "UPDATE_COMPLETE",
     ) -> None:
-        """Let an event tell what CloudFormation completed, so many seconds after the beginning."""
+        """Add an event that tells what CloudFormation completed, `at` seconds after the beginning."""
         self.happened.append(ResourceEvent(status, physical_id, BEGIN + at, properties))
 
 
 def rolls_back(at: float = 8.0, *, physical_id: str = CLAIMED, end: str = "UPDATE_COMPLETE") -> list[Any]:
-    """Return the steps of a rollback that begins at a moment, and ends half a minute later."""
+    """Return the steps of a rollback that begins after `at` seconds and ends half a minute later."""
     return [
         (at, ResourceState("UPDATE_IN_PROGRESS", CLAIMED, BEGIN + at), lambda: None),
         (at + 30, ResourceState(end, physical_id, BEGIN + at + 30), lambda: None),

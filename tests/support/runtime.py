@@ -1,4 +1,4 @@
-"""Lambda's runtime as AWS runs it: its own client in a process of its own, over an API that hands out the events.
+"""Lambda's runtime as AWS runs it: its own client in a process of its own, with an API that hands out the events.
 
 "AWS Lambda provides an HTTP API for custom runtimes to receive invocation events from Lambda and send response data
 back within the Lambda execution environment."
@@ -25,17 +25,17 @@ from tests.support.events import ACCOUNT, REGION
 _VERSION = "/2018-06-01/runtime/"
 _NAME = "Mail-SendingPolicyProvider-1A2B3C4D"
 
-# An event that nobody takes within this time is one that the client never asked for.
+# An event that is not taken within this time was never asked for by the client.
 _PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What the client said became of an invocation, or of the function's start.
+    """What the client reported about an invocation, or about the function's start.
 
     :param kind: `response`, `error` or `init/error`.
     :param request_id: the invocation's; empty for the start.
-    :param body: what it said of it.
+    :param body: the report.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Reported:
 
 
 class RuntimeApi:
-    """The API, served on this machine."""
+    """The runtime API, served on this machine."""
 
     def __init__(self) -> None:
         self.events: Queue[tuple[str, object, float]] = Queue()
@@ -54,14 +54,14 @@ class RuntimeApi:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def close(self) -> None:
-        """Serve no more."""
+        """Stop the server."""
         self._server.shutdown()
         self._server.server_close()
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    # A client that is ended while it waits for an event hangs up.
+    # A client that is killed while it waits for an event hangs up.
     handle_error = staticmethod(lambda *_: None)  # type: ignore[assignment]
 
 
@@ -95,13 +95,13 @@ def _speaking_for(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing: the tests read `reported`."""
+            """Log nothing: the tests read `reported`."""
 
     return Handler
 
 
 class RuntimeClient:
-    """A function in Lambda's own client, cold.
+    """A cold function in Lambda's own client.
 
     :param asset: the folder with its code.
     :param environment: its environment variables.
@@ -125,7 +125,7 @@ class RuntimeClient:
             "LAMBDA_TASK_ROOT": str(asset),
             "TZ": ":UTC",
         }
-        # Lambda sets a level where the format is JSON, and none otherwise.
+        # Lambda sets a level only if the format is JSON.
         given |= {"AWS_LAMBDA_LOG_LEVEL": "INFO"} if log_format == "JSON" else {}
         self._process = subprocess.Popen(
             [sys.executable, "-B", "-m", "awslambdaric", given["_HANDLER"]],
@@ -140,11 +140,11 @@ class RuntimeClient:
 
     def _read(self) -> None:
         assert self._process.stdout
-        # Not as text: what the client tells of an error is one line, with carriage returns in it.
+        # Not read as text, because an error of the client is one line with carriage returns in it.
         self.log += self._process.stdout.read().decode().split("\n")[:-1]
 
     def __call__(self, event: object, *, seconds: float = 60) -> Reported:
-        """Let it handle `event`, and return what Lambda is told of it."""
+        """Let it handle `event`, and return what Lambda is told about it."""
         request_id = str(uuid4())
         self._api.events.put((request_id, event, seconds))
         reported = self.next_report()
@@ -152,14 +152,14 @@ class RuntimeClient:
         return reported
 
     def next_report(self) -> Reported:
-        """Wait for what Lambda is told next."""
+        """Wait for the next report to Lambda, and return it."""
         try:
             return self._api.reported.get(timeout=_PATIENCE)
         except Empty:
             raise TimeoutError(f"the client says nothing; it is {self._process.poll()}") from None
 
     def end(self) -> list[str]:
-        """End it, and return the lines of its log."""
+        """Kill it, and return the lines of its log."""
         self._process.kill()
         self._process.wait()
         self._reader.join()

@@ -1,4 +1,4 @@
-"""Signed requests as they are on the wire, and those that the SDK for JavaScript made."""
+"""Signed requests as they are on the wire, among them some that the SDK for JavaScript made."""
 
 import json
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from emulator.signature import SignatureError, claimed
 
 SECRET: Final = "secret of a run"
 NOON: Final = 1767268800.0
-"""2026-01-01T12:00:00Z, when the signatures that are kept here were made."""
+"""2026-01-01T12:00:00Z, when the signatures in `SMITHY` were made."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request, as it is on the wire."""
+    """A request as it is on the wire."""
 
     method: str
     target: str
@@ -24,11 +24,11 @@ class Asked:
     body: bytes = b""
 
     def verify(self, secret: str = SECRET, now: float = NOON) -> None:
-        """Let it in, or raise."""
+        """Verify its signature; raise `SignatureError` if it is refused."""
         claimed(self.method, self.target, self.headers.items()).verify(secret, self.body, now)
 
     def refused(self, secret: str = SECRET, now: float = NOON) -> str:
-        """Return why it is not let in."""
+        """Return why it is refused."""
         with pytest.raises(SignatureError) as caught:
             self.verify(secret, now)
         return f"{caught.value.code}: {caught.value.message}"

@@ -1,7 +1,7 @@
 """CloudFormation's side of a stack: which event it sends when, and what it keeps of each answer.
 
-Its resources do not depend on each other, so that one after the other is an order that happens. Where AWS leaves two
-orders open, both can be played.
+The resources do not depend on each other, so they may be handled one after the other. If AWS leaves open which of two
+things comes first, both can be played.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,17 +15,17 @@ from tests.support.kept import Kept, Leftover, Properties
 
 Template = Mapping[str, Properties]
 
-# Between one thing and the next: CloudFormation works through a workflow, and never within a second.
+# The time between two events: CloudFormation works through a workflow, and never within a second.
 _STEP_SECONDS = 7.0
 
 
 @dataclass
 class Stack:
-    """A stack with nothing but sending policies.
+    """A stack that has only sending policies.
 
-    :param invoker: brings its events to the function.
+    :param invoker: delivers its events to the function.
     :param name: the stack's name.
-    :param number: makes its ARN another one than that of an earlier stack of this name, as the `region` does.
+    :param number: makes its ARN differ from that of an earlier stack with this name, as `region` does.
     """
 
     invoker: Brings
@@ -35,7 +35,7 @@ class Stack:
     resources: dict[str, Kept] = field(default_factory=dict)
     status: str = ""
     retained: frozenset[str] = frozenset()
-    """Logical ids with `DeletionPolicy: Retain` and `UpdateReplacePolicy: Retain`."""
+    """The logical ids with `DeletionPolicy: Retain` and `UpdateReplacePolicy: Retain`."""
     updates_back: bool = True
     """Whether the rollback of a replacement sends an Update to the old properties before it deletes the new resource.
 
@@ -46,11 +46,11 @@ class Stack:
     abandoned: list[Leftover] = field(default_factory=list)
     """What a clean-up failed to delete. It is not tried again: https://github.com/aws/aws-cdk/issues/852 has both."""
     spared: list[Leftover] = field(default_factory=list)
-    """What was retained, or skipped by whoever went on with a rollback."""
+    """What was retained, or skipped when a rollback was continued."""
     happened: list[Happened] = field(default_factory=list)
     """What happened to its resources, the oldest first."""
     doing: str = ""
-    """Its status as DescribeStacks has it, also while something is being done."""
+    """Its status as DescribeStacks says it, also during an operation."""
     _stable: dict[str, Kept] = field(default_factory=dict)
     _leftovers: list[Leftover] = field(default_factory=list)
 
@@ -64,7 +64,7 @@ class Stack:
         return f"arn:aws:cloudformation:{self.region}:{ACCOUNT}:stack/{self.name}/{self.number}"
 
     def described(self, logical_id: str) -> Described:
-        """Return what DescribeStackResource says: of a deleted stack too, but not of what an update removed.
+        """Return what DescribeStackResource says: also for a deleted stack, but not for what an update removed.
 
         "For deleted stacks, DescribeStackResource returns resource information for up to 90 days."
         https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
@@ -73,12 +73,12 @@ class Stack:
         return Described(kept.status, kept.physical_id, kept.updated) if kept else REMOVED
 
     def deploy(self, template: Template, *, rollback: bool = True) -> str:
-        """Create or update the stack, to its end; return its status."""
+        """Create or update the stack, and wait for the end; return its status."""
         first = not self.status
         self.doing = "CREATE_IN_PROGRESS" if first else "UPDATE_IN_PROGRESS"
         failed = [name for name, properties in template.items() if not self._provision(name, properties)]
         if not failed:
-            # What left the template, and what was replaced, goes only now: "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
+            # What left the template, and what was replaced, is deleted only now: "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
             # Ongoing removal of old resources for one or more stacks after a successful stack update."
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
             self._end("CREATE_COMPLETE" if first else "UPDATE_COMPLETE", self.resources.keys() - template.keys())
@@ -86,7 +86,7 @@ class Stack:
             self._preserve(failed, "CREATE_FAILED" if first else "UPDATE_FAILED")
         elif not self._stable:
             # "Ongoing removal of one or more stacks after a failed stack creation", ROLLBACK_IN_PROGRESS on that page;
-            # each failed resource as well, with the id that its answer gave (facts/cloudformation.md, section 2).
+            # that includes each failed resource, with the id in its answer (facts/cloudformation.md, section 2).
             self.doing = "ROLLBACK_IN_PROGRESS"
             self.status = "ROLLBACK_COMPLETE" if self._delete_all() else "ROLLBACK_FAILED"
         else:
@@ -95,7 +95,7 @@ class Stack:
         return self.status
 
     def roll_back(self, *, skip: Iterable[str] = ()) -> str:
-        """Roll an update back, also once more (ContinueUpdateRollback); return the stack's status."""
+        """Roll an update back, or continue a failed rollback (ContinueUpdateRollback); return the stack's status."""
         self.doing = "UPDATE_ROLLBACK_IN_PROGRESS"
         for name in skip:
             kept, stable = self.resources[name], self._stable[name]
@@ -107,13 +107,13 @@ class Stack:
         if [name for name in changed if not self._revert(name)]:
             self.status = "UPDATE_ROLLBACK_FAILED"
         else:
-            # UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: what the failed update made goes last.
+            # UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: what the failed update created is deleted last.
             self._end("UPDATE_ROLLBACK_COMPLETE", self.resources.keys() - self._stable.keys())
         self.doing = self.status
         return self.status
 
     def delete(self, *, retain: Iterable[str] = ()) -> str:
-        """Delete the stack, but for the resources to `retain` that could not be deleted; return its status."""
+        """Delete the stack, except the resources to `retain` that could not be deleted; return its status."""
         for name in retain:
             self._spare(name)
         self.doing = "DELETE_IN_PROGRESS"
@@ -121,7 +121,7 @@ class Stack:
         return self.status
 
     def move(self, logical_id: str, other: "Stack", new_logical_id: str) -> None:
-        """Refactor: the resource gets another stack and logical id, and no event is sent.
+        """Refactor: move the resource to another stack and logical id, without an event.
 
         "Stack refactoring simplifies reorganizing the resources in your CloudFormation stacks while still preserving
         the existing resource properties and data [...] You can rename logical IDs during refactoring."
@@ -132,16 +132,16 @@ class Stack:
         other.status = other.doing = other.status or "CREATE_COMPLETE"
 
     def begin(self, logical_id: str, properties: Properties) -> Event:
-        """Return the Create with which a resource begins."""
+        """Return the Create event of a new resource."""
         self.resources[logical_id] = Kept(properties)
         self._stamp(logical_id, "CREATE_IN_PROGRESS")
         self.doing = self.doing if self.doing.endswith("_IN_PROGRESS") else "UPDATE_IN_PROGRESS"
         return self._event("Create", logical_id, properties)
 
     def cancel(self, logical_id: str) -> Event:
-        """Return the Delete for a resource that is "Resource creation cancelled", because another one failed.
+        """Return the Delete of a resource that is "Resource creation cancelled", because another one failed.
 
-        Its Create got no answer yet, so the id is made up, and the event comes seconds after.
+        Its Create has no answer yet, so its physical id is made up, and the event comes seconds later.
         https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1814
         """
         self._stamp(logical_id, "DELETE_IN_PROGRESS")
@@ -149,7 +149,7 @@ class Stack:
         return self._delete_event(self._as_leftover(logical_id))
 
     def cancelled(self, logical_id: str, answer: Answer | None) -> None:
-        """Note how that Delete went; the resource is out of its stack then."""
+        """Note how that Delete ended, and remove the resource from the stack."""
         done = answer is not None and answer["Status"] == "SUCCESS"
         if not done:
             self.abandoned.append(self._as_leftover(logical_id))
@@ -160,7 +160,7 @@ class Stack:
     def _provision(self, name: str, properties: Properties) -> bool:
         kept = self.resources.get(name)
         if kept is not None and kept.status == "CREATE_FAILED":
-            # Made again, and the physical resource of the failed try goes in the clean-up: docs/decisions/0003.
+            # It is created again, and the failed physical resource is deleted in the clean-up: docs/decisions/0003.
             self._leftovers.append(self._as_leftover(name))
             kept = None
         if kept is None:
@@ -169,7 +169,7 @@ class Stack:
         return (kept.properties == properties and kept.status != "UPDATE_FAILED") or self._update(name, properties)
 
     def change(self, name: str, properties: Properties) -> Event:
-        """Return the Update with which a resource begins to change."""
+        """Return the Update event of a resource that changes."""
         before = self._as_leftover(name)
         self.resources[name].properties = properties
         self._stamp(name, "UPDATE_IN_PROGRESS")
@@ -188,7 +188,7 @@ class Stack:
         return done
 
     def ended(self, kind: str, name: str, answer: Answer | None) -> bool:
-        """Note how a Create or Update went; return whether well."""
+        """Note how a Create or Update ended; return whether it succeeded."""
         done = answer is not None and answer["Status"] == "SUCCESS"
         if answer is not None:
             # That of a FAILED answer as well: https://github.com/aws/aws-cdk/issues/30012
@@ -216,7 +216,7 @@ class Stack:
     def _revert(self, name: str) -> bool:
         kept, stable = self.resources[name], self._stable[name]
         untouched = Leftover(name, stable.physical_id, stable.properties)
-        # Of the same physical id nothing is untouched: it takes an event to get the old properties back.
+        # With the same physical id the old resource was changed: an event is needed to get the old properties back.
         was_replaced = kept.status == "UPDATE_COMPLETE" and kept.physical_id != stable.physical_id
         if not self.updates_back and was_replaced and untouched in self._leftovers:
             self._leftovers.append(self._as_leftover(name))
@@ -235,7 +235,7 @@ class Stack:
         for leftover in {(each.logical_id, each.physical_id): each for each in leftovers}.values():
             kept = self.resources.get(leftover.logical_id)
             if kept is not None and kept.physical_id == leftover.physical_id and leftover.logical_id not in leaving:
-                continue  # it is what the resource has again, or still
+                continue  # the resource has it again, or still
             if leftover.logical_id in self.retained:
                 self.spared.append(leftover)
             elif not self._deleted(leftover):
@@ -272,7 +272,7 @@ class Stack:
 
     def _as_leftover(self, name: str) -> Leftover:
         kept = self.resources[name]
-        # Made up where there was no answer, "<stack name>-<logical id>-<suffix>".
+        # If there was no answer, it is made up: "<stack name>-<logical id>-<suffix>".
         return Leftover(name, kept.physical_id or f"{self.name}-{name}-1Q2W3E4R5T6Z", kept.properties)
 
     def _delete_event(self, leftover: Leftover) -> Event:
@@ -285,7 +285,7 @@ class Stack:
         self.happened.append(Happened(name, status, kept.physical_id, kept.updated, kept.properties))
 
     def _happens(self, to: Leftover, status: str) -> None:
-        # Also what a resource was before has its events: "DELETE_COMPLETE", with the id that it had.
+        # What a resource was before has events as well: "DELETE_COMPLETE", with its id then.
         self.happened.append(Happened(to.logical_id, status, to.physical_id, self.invoker.now, to.properties))
 
     def _event(self, request_type: str, logical_id: str, properties: Properties) -> Event:

@@ -1,4 +1,4 @@
-"""Random states of SES and of two stacks, and what is deployed then: the same for the same number."""
+"""Random states of SES and of two stacks, and random deploys on them. The same number gives the same."""
 
 import json
 from collections.abc import Callable
@@ -25,14 +25,14 @@ _CHOICES: Final[list[Properties]] = [
     {"Acknowledged": ["SES001"]},
 ]
 
-# What a parameter is given; the last two the deploy refuses, where nobody acknowledged that.
+# The values of a parameter. The deploy refuses the last two, unless the finding is acknowledged.
 _VALUES: Final = [*5 * ["222222222222"], *6 * ["333333333333"], "*", "arn:aws:iam::12345:root"]
 
 
 class History:
     """What happens before a plan, and what is deployed after it.
 
-    :param number: tells which.
+    :param number: the seed.
     """
 
     def __init__(self, number: int) -> None:
@@ -41,7 +41,7 @@ class History:
         """What happened, a line each."""
 
     def before(self, made: Scene) -> None:
-        """Let some things happen."""
+        """Let up to seven things happen."""
         for name in NAMES:
             made.stack(name).retained = self._random.choice([frozenset(), frozenset(), frozenset({"B"})])
             made.defaults[name] = self._random.choice(_VALUES)
@@ -56,7 +56,7 @@ class History:
             self.told.append(act(made))
 
     def after(self, made: Scene) -> dict[str, Template]:
-        """Return what is to be deployed, by stack."""
+        """Return the templates to deploy, by stack."""
         if self._random.random() < 0.5:
             self.told.append(self._redefine(made))
         stacks = [name for name in NAMES if deployable(made.stack(name))]
@@ -66,7 +66,7 @@ class History:
     def _properties(self) -> Properties:
         draw = self._random
         when = draw.choice(["FAIL", "FAIL", "ADOPT", "OVERWRITE"])
-        # Nobody can read the last one.
+        # The last one is invalid.
         on_delete = draw.choice([*7 * ["DELETE"], *7 * ["RELEASE"], "KEEP"])
         declared = Declares(draw.choice(PLACES), draw.choice(PRINCIPALS), when, on_delete).properties
         if draw.random() < 0.02:
@@ -74,7 +74,7 @@ class History:
         return declared | self._unknown(declared)
 
     def _unknown(self, declared: Properties) -> Properties:
-        """Return what a template leaves to the deploy, and what is acknowledged; it is put into the document."""
+        """Put a value into the document that only the deploy knows, or none; return the properties that say so."""
         draw, kind = self._random, self._random.random()
         statement = declared["Policy"]["Statement"][0]
         said: Properties = {}
@@ -90,7 +90,8 @@ class History:
             said = {"Hidden": ORGANIZATION, "Unknown": [ORGANIZATION]}
         elif kind < 0.7:
             statement["Principal"]["AWS"] = "*"
-        # Of an earlier release, which judged nothing. An account that is none SES itself refuses.
+        # A policy of an earlier release may have no rules for the deploy; SES itself refuses an account that does not
+        # exist.
         if "Hidden" not in said or "12345" in json.dumps(statement):
             acknowledged = ["SES001"]
         else:
@@ -129,7 +130,7 @@ class History:
         return f"{name} {made.deploy(name, template, given=given)} {given}: {template}"
 
     def _redefine(self, made: Scene) -> str:
-        """Change a parameter's default, which counts for a stack that is not there yet."""
+        """Change the default of a parameter, which counts only for a stack that does not exist yet."""
         name = self._random.choice(NAMES)
         made.defaults[name] = self._random.choice(_VALUES)
         return f"{name} has the default {made.defaults[name]}"
@@ -141,7 +142,7 @@ class History:
         return f"{name} {made.stack(name).delete()}"
 
     def _hand(self, made: Scene) -> str:
-        """Make, edit or delete a policy by hand, with or without its marker, or with an `Id` of their own."""
+        """Write or delete a policy by hand. What is written has its former `Id`, no `Id`, or a person's own."""
         identity, name = self._random.choice(PLACES)
         if identity not in made.identities:
             return f"{identity} is not there"

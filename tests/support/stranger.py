@@ -1,8 +1,8 @@
-"""Another user of the machine, who asks a local AWS for this and that. Run by its path.
+"""Sends requests to a local AWS as another user of the machine. Run by its path.
 
-It reads from standard input, as JSON, which `uid` to become, or null to stay who it is; the `credentials`; the
-addresses `endpoint` and `ses`; the `paths`, asked without a signature; and the `calls`, made by boto3 with the
-credentials. It writes the status of each to standard output, and the uid that it had then.
+It reads JSON from standard input: `uid`, the user to become, or null to stay the same; the `credentials`; the
+addresses `endpoint` and `ses`; the `paths`, requested without a signature; and the `calls`, made by boto3 with the
+credentials. It writes the status of each to standard output as JSON, with its uid then.
 """
 
 import json
@@ -18,7 +18,7 @@ import botocore.config
 import botocore.exceptions
 import urllib3
 
-# A stranger has no file of this AWS, and no reason to trust its certificate.
+# Another user has no file of this AWS, and does not trust its certificate.
 urllib3.disable_warnings()
 NOBODY_S = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 NOBODY_S.check_hostname = False
@@ -42,7 +42,7 @@ def status(url: str, method: str, path: str, headers: dict[str, str], body: str 
 
 
 def clients(asked: dict[str, Any]) -> dict[str, Any]:
-    """Return a client of each service that is called."""
+    """Return a client for each service that is called."""
     session = boto3.session.Session(**asked["credentials"], region_name="eu-west-1")
     return {
         service: session.client(
@@ -66,10 +66,10 @@ def called(client: Any, operation: str, arguments: dict[str, Any]) -> int:
 
 
 def main() -> None:
-    """Become the other user, ask, and tell."""
+    """Become the other user, send the requests, and write what came back."""
     asked = json.load(sys.stdin)
     ours = clients(asked)
-    # What botocore loads with the first call lies where another user may not read.
+    # Make each call once before, because another user may not be allowed to read what botocore loads at a first call.
     if asked["uid"] is not None:
         for service, operation, arguments in asked["calls"]:
             called(ours[service], operation, arguments)

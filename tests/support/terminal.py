@@ -1,4 +1,4 @@
-"""A program on a terminal: what it shows there."""
+"""Runs a program on a terminal, and reads what it shows there."""
 
 import os
 import pty
@@ -13,10 +13,10 @@ _PART: Final = 4096
 def shown_on_a_terminal(
     command: Sequence[str], stream: Literal["stdout", "stderr"], *, folder: Path, environment: Mapping[str, str]
 ) -> tuple[int, str]:
-    """Return the exit code of a program, and what it writes to one stream where that is a terminal.
+    """Return the exit code of a program, and what it writes to one stream that is a terminal.
 
-    :param stream: the one that is a terminal; nobody reads the other one.
-    :param environment: all of it.
+    :param stream: the stream that is a terminal; what goes to the other one is discarded.
+    :param environment: its whole environment.
     """
     ours, theirs = pty.openpty()
     stdout, stderr = (theirs if each == stream else subprocess.DEVNULL for each in ("stdout", "stderr"))
@@ -27,7 +27,7 @@ def shown_on_a_terminal(
             while part := os.read(ours, _PART):
                 shown += part
         except OSError:
-            # Linux tells the end of a terminal so.
+            # On Linux, the end of a terminal is an error.
             pass
         finally:
             os.close(ours)

@@ -1,4 +1,4 @@
-"""An account whose sending policies a scheduled check watches, on a clock of its own: SES, the log and the topic."""
+"""An account whose sending policies a drift check watches: SES, the log and the topic, on a clock for tests."""
 
 import io
 import json
@@ -28,7 +28,7 @@ LOG_GROUP: Final = "Mail-Drift-Log"
 
 HTML: Final = "HTTP 200 with 512 bytes of text/html, which is no answer of AWS"
 
-# How a call ends: after how many seconds, HTTP's status, and AWS's code or what the transport says of it.
+# How a call ends: its seconds, the HTTP status, and AWS's error code or the transport's error.
 ENDINGS: Final[Mapping[str, tuple[float, int, str]]] = {
     "well": (0.15, 200, ""),
     "slow": (5.0, 200, ""),
@@ -44,26 +44,26 @@ ENDINGS: Final[Mapping[str, tuple[float, int, str]]] = {
 
 
 def client_error(code: str, status: int, operation: str, message: str = "said AWS") -> ClientError:
-    """Return what boto3 raises where AWS answers so."""
+    """Return the error that boto3 raises for this answer of AWS."""
     error = {"Code": code, "Message": message}
     return ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)
 
 
 class WatchedSes:
-    """SES, of which each identity answers in a way of its own.
+    """SES, in which the calls for each identity end as a test sets it.
 
-    :param clock: on which a call takes its time.
+    :param clock: the clock that each call moves on.
     """
 
     def __init__(self, clock: HandClock) -> None:
         self.clock = clock
         self.policies: dict[str, dict[str, str]] = {}
         self.endings: dict[str, list[str]] = {}
-        """How the calls for an identity end, one after the other; the last goes on for good. Default: - well."""
+        """How the calls for an identity end, one after the other; the last for all further calls. Default: - well."""
         self.asked: list[tuple[float, str]] = []
 
     def within(self, seconds: float) -> "WatchedClient":
-        """Return a client whose calls take no longer than that."""
+        """Return a client with this time limit for its calls."""
         return WatchedClient(self, seconds)
 
     def ending(self, identity: str) -> str:
@@ -76,15 +76,15 @@ class WatchedSes:
 class WatchedClient:
     """boto3's client for it.
 
-    :param ses: the account's.
-    :param seconds: the limit of a call.
+    :param ses: the SES that it calls.
+    :param seconds: the time limit of a call.
     """
 
     ses: WatchedSes
     seconds: float
 
     def get_email_identity_policies(self, EmailIdentity: str) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
-        """Answer, or raise what boto3 raises."""
+        """Return the policies of an identity, or raise what boto3 raises."""
         ses = self.ses
         ses.asked.append((ses.clock.now(), EmailIdentity))
         takes, status, said = ENDINGS[ses.ending(EmailIdentity)]
@@ -102,9 +102,9 @@ class WatchedClient:
 
 @dataclass
 class LogGroup:
-    """CloudWatch Logs, with one group in it: boto3's client.
+    """boto3's client for CloudWatch Logs, which has one log group.
 
-    :param clock: on which a call takes its time.
+    :param clock: the clock that each call moves on.
     """
 
     clock: HandClock
@@ -116,7 +116,7 @@ class LogGroup:
     calls: int = 0
 
     def filter_log_events(self, **asked: Any) -> dict[str, Any]:
-        """Return a page of the lines with the phrase; pages may be empty, and are as CloudWatch cuts them."""
+        """Return the lines with the phrase in one page of all lines; so a page may be empty, as at CloudWatch."""
         self.calls += 1
         assert self.calls < 10_000, "somebody reads it for ever"
         self.clock.time += self.seconds
@@ -138,13 +138,13 @@ class LogGroup:
 
 @dataclass
 class Topic:
-    """SNS, with one topic in it: boto3's client."""
+    """boto3's client for SNS, which has one topic."""
 
     told: list[tuple[str, str]] = field(default_factory=list)
     ending: str = "well"
 
     def publish(self, **message: str) -> dict[str, Any]:
-        """Take a message as SNS does: its subject is ASCII, and has less than 100 characters."""
+        """Take a message, with SNS's limits: an ASCII subject of less than 100 characters, and a body of 256 KB."""
         if self.ending != "well":
             raise client_error(self.ending, 403, "Publish")
         assert message["TopicArn"] == TOPIC
@@ -157,18 +157,18 @@ class Topic:
 
 @cache
 def deployed(identity: str) -> tuple[str, tuple[str, str]]:
-    """Return the text of the policy of an identity, and what CloudFormation knows of it."""
+    """Return the text of the policy of an identity, and its physical id with the digest of the deployed document."""
     elements = document(statement(identity=identity))
     return json.dumps(elements), (f"{identity}|partner|0123456789abcdef", digest(elements, "aws"))
 
 
 @dataclass
 class Watched:
-    """A stack of so many identities with a policy each, and the looks at it.
+    """A stack with a number of identities, each with a policy, and the looks of its drift check.
 
-    :param identities: how many.
+    :param identities: the number of identities.
     :param interval: the seconds between two looks.
-    :param name: the check's.
+    :param name: the name of the drift check.
     """
 
     identities: int = 500
@@ -187,29 +187,29 @@ class Watched:
         self.seconds = 0.0
         """How long the last look took."""
         self.seen: set[str] = set()
-        """The identities that the last look asked for."""
+        """The identities that the last look asked SES for."""
 
     def names(self, begin: int, end: int) -> list[str]:
-        """Return the identities from one number to another, without that one."""
+        """Return the names of the identities with the numbers from `begin` up to, but not including, `end`."""
         return sorted(self.ses.policies)[begin:end]
 
     def end(self, names: Sequence[str], *endings: str) -> None:
-        """Let the calls for these identities end so from now on."""
+        """Set how the calls for these identities end from now on."""
         for name in names:
             self.ses.endings[name] = list(endings)
 
     def drifts(self, name: str, text: str | None = None) -> None:
-        """Let somebody change the policy of an identity by hand."""
+        """Change the policy of an identity by hand."""
         self.ses.policies[name] = {"partner": text or BY_HAND}
 
     def mends(self, name: str) -> None:
-        """Let somebody put it back."""
+        """Put the deployed policy of an identity back."""
         self.ses.policies[name] = {"partner": deployed(name)[0]}
 
     def look(self, late: float = 60) -> dict[str, int]:
-        """Look once, and return the metrics that are not 0; the next look is an interval later.
+        """Look once, and return the metrics that are not 0. The next look is one interval later.
 
-        :param late: the seconds until CloudWatch has what the log says.
+        :param late: the seconds until CloudWatch has the metrics in the log.
         """
         begin, log = self.clock.now(), io.StringIO()
         asked = len(self.ses.asked)
@@ -237,12 +237,12 @@ class Watched:
         return {name: count for name, count in metrics.items() if count}
 
     def crash(self, late: float = 60) -> None:
-        """Let Lambda end a look before it tells anything."""
+        """Let Lambda end a look before it reports anything."""
         self._count(ERRORS, Datum(self.clock.now(), 1, late))
         self.clock.time += self.interval
 
     def miss(self) -> None:
-        """Let there be no look when there should be one."""
+        """Skip a look that is due."""
         self.clock.time += self.interval
 
     def _count(self, name: tuple[str, str], datum: Datum) -> None:
@@ -255,7 +255,7 @@ BY_HAND: Final = json.dumps(document(statement("777777777777")))
 
 
 def data_of(line: Mapping[str, Any], late: float = 0) -> dict[tuple[str, str], Datum]:
-    """Return what CloudWatch takes out of a line in its embedded metric format."""
+    """Return the data that CloudWatch extracts from a line in its embedded metric format."""
     at = line["_aws"]["Timestamp"] / 1000
     [directive] = line["_aws"]["CloudWatchMetrics"]
     names = [each["Name"] for each in directive["Metrics"]]

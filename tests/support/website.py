@@ -1,4 +1,4 @@
-"""The site of the documentation, built where a machine has what builds it."""
+"""Builds the site of the documentation, if its builder is installed."""
 
 import subprocess
 from pathlib import Path
@@ -11,7 +11,7 @@ _BUILDER = ROOT / ".venv-docs" / "bin" / "python"
 
 
 def built(folder: Path) -> Path:
-    """Return the site as it is now, in a folder; without its builder, say how to get it."""
+    """Build the site in a folder, and return that; skip the test if the builder is not installed."""
     if not _BUILDER.exists():
         pytest.skip("what builds the site is not set up: run `make docs`")
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The staged asset in a process of its own, in a world of its own."""
+"""Fixtures: the staged asset in a process of its own, with a fake AWS."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fa
 
 @pytest.fixture
 def aws(_world: FakeAws, request: pytest.FixtureRequest) -> Iterator[FakeAws]:
-    """Give the world as it was in the beginning; the function in it is warm."""
+    """Yield a fake AWS that is reset before each test; the function in it stays warm."""
     _world.reset()
     yield _world
     request.node.user_properties.append(("seen", seen(_world)))
@@ -26,5 +26,5 @@ def aws(_world: FakeAws, request: pytest.FixtureRequest) -> Iterator[FakeAws]:
 
 @pytest.fixture
 def invoker(aws: FakeAws) -> AsyncInvoker:
-    """Give what brings events to a warm function on which waiting takes no time."""
+    """Return an invoker of a warm function on a hurried clock, on which waiting takes no time."""
     return AsyncInvoker(aws, aws.hurried)

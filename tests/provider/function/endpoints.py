@@ -1,8 +1,8 @@
-"""Where the clients of a botocore send their calls, and how they sign them: the function's, and plain boto3's.
+"""Compares where the function's clients send their calls, and how they sign them, with plain boto3's clients.
 
-It runs by itself, on whatever botocore a Python has: `python endpoints.py FOLDER`, with the asset's folder, and behind
-it perhaps the services and the settings that are wanted, or `some` for one region of each partition. It prints what
-differs, a line each, and last how many were compared.
+It runs by itself, with any botocore: `python endpoints.py FOLDER`, with the asset's folder, and after it, if wanted,
+some services and settings, or `some` for one region of each partition. It prints each difference on a line, and last
+how many cases were compared.
 """
 
 import json
@@ -25,7 +25,7 @@ CALLS: Final = {
     "logs": ("describe_log_groups", {}),
     "sns": ("list_topics", {}),
 }
-# What an operator may have set. `{}` is a folder with the files below.
+# What an operator may have set. `{}` stands for a folder with `_FILES`.
 SETTINGS: Final[dict[str, dict[str, str]]] = {
     "usual": {},
     "fips": {"AWS_USE_FIPS_ENDPOINT": "true"},
@@ -46,17 +46,17 @@ _CONFIG: Final = Config(connect_timeout=1, read_timeout=1, retries={"total_max_a
 
 
 class SentError(Exception):
-    """A call that would have left by now."""
+    """Raised instead of sending a call."""
 
 
 def _known() -> dict[str, Any]:
-    """Return the large file, as botocore comes with it."""
+    """Return endpoints.json, botocore's large file."""
     data: dict[str, Any] = botocore.session.get_session().get_component("data_loader").load_data("endpoints")
     return data
 
 
 def regions(*, some: bool) -> list[str]:
-    """Return the name of each region and each pseudo region that botocore knows, and some that nobody knows."""
+    """Return the names of all regions and pseudo regions that botocore knows, and some that it does not."""
     loader = botocore.session.get_session().get_component("data_loader")
     partitions = [each["regions"].keys() for each in loader.load_data("partitions")["partitions"]]
     if some:
@@ -69,12 +69,12 @@ def regions(*, some: bool) -> list[str]:
 
 
 def told(make: Callable[[], Any], service: str) -> Any:
-    """Return what a client's call would be, or why there is none."""
+    """Return what a client's call would be, or the error that prevents it."""
     seen: list[Any] = []
 
     def stop(request: Any, **_: object) -> None:
         signature = request.headers.get("Authorization", b"").decode().partition("/")[2].partition(",")[0]
-        # The day differs at midnight.
+        # Without the day, which may change meanwhile.
         seen.append([request.url, signature.split("/")[1:]])
         raise SentError
 
@@ -91,7 +91,7 @@ def told(make: Callable[[], Any], service: str) -> Any:
 
 
 def compared(services: list[str], settings: list[str], folder: str, *, some: bool) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each case with what plain boto3 does, and what the function does; `folder` takes files."""
+    """Yield each case, with what plain boto3 does and what the function does; `folder` takes files."""
     from provider.clients import client  # noqa: PLC0415 - from the asset's folder
 
     known, names = _known(), regions(some=some)
@@ -102,7 +102,7 @@ def compared(services: list[str], settings: list[str], folder: str, *, some: boo
     for setting in settings:
         set_now = {name: value.format(folder) for name, value in SETTINGS[setting].items()}
         os.environ |= set_now
-        # One for all: what it has read it keeps.
+        # One session for all, because it keeps what it has read.
         session = boto3.Session()
         for service, region in product(services, names):
             plain = told(partial(session.client, service, region_name=region, config=_CONFIG), service)
@@ -112,7 +112,7 @@ def compared(services: list[str], settings: list[str], folder: str, *, some: boo
 
 
 def main() -> None:
-    """Compare all, or what is asked for."""
+    """Compare everything, or what the arguments name."""
     asset, *asked = sys.argv[1:]
     sys.path.insert(0, asset)
     os.environ |= {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "B"}

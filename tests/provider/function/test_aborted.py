@@ -1,4 +1,4 @@
-"""An adoption that is given up before CloudFormation has its id: what was there before is there afterwards."""
+"""An adoption that is undone before CloudFormation has its id leaves what was there before."""
 
 import json
 
@@ -23,7 +23,7 @@ def principals(aws: FakeAws) -> dict[str, str]:
 def test_it_is_cancelled_while_it_waits_for_its_last_look(
     aws: FakeAws, invoker: AsyncInvoker, on_delete: str, *, owned: bool
 ) -> None:
-    """Its Delete has an id that CloudFormation made up, and comes within the 43 seconds."""
+    """Its Delete has an id that CloudFormation made up, and comes during the 43 seconds of that wait."""
     if owned:
         Stack(invoker, "Other").deploy({"B": declared(Policy=THEIRS)})
     else:
@@ -45,7 +45,7 @@ def test_it_is_cancelled_while_it_waits_for_its_last_look(
 
 @EACH
 def test_its_answers_are_lost(aws: FakeAws, invoker: AsyncInvoker, on_delete: str) -> None:
-    """The rollback's Delete has an invented id: nobody knows the former `Id`, and all else is as it was."""
+    """The rollback's Delete has an invented id. The former `Id` is lost, and everything else is as before."""
     aws.seed(json.dumps(THEIRS))
     aws.answers.script.extend([403] * 3)
     stack = Stack(invoker)
@@ -72,7 +72,7 @@ def test_the_answers_of_a_rename_to_another_s_name_are_lost(
 def test_a_rename_that_is_rolled_back_keeps_the_former_id(
     aws: FakeAws, invoker: AsyncInvoker, *, updates_back: bool
 ) -> None:
-    """The old name's id told it; the one that the rollback answers has to tell it as well."""
+    """The id of the old name has it; the id that the rollback's Update answers must have it as well."""
     before = aws.seed(compact({"Id": "mail team, 2021"} | THEIRS))
     stack = Stack(invoker, updates_back=updates_back)
     adopts = declared(Policy=THEIRS, WhenExists="ADOPT", OnDelete="RELEASE")

@@ -1,4 +1,4 @@
-"""docs/howto/adopt-a-policy.md, with all that may go wrong; tests/deployed/test_howtos.py plays what goes well."""
+"""docs/howto/adopt-a-policy.md when steps fail; tests/deployed/test_howtos.py plays it without failures."""
 
 import json
 
@@ -59,7 +59,7 @@ def test_while_it_adopts_teardown_releases(aws: FakeAws, invoker: AsyncInvoker) 
 
 
 def test_also_with_destroy_a_rollback_gives_it_back(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """What was there before a deploy that failed is there after it, to the letter."""
+    """After a failed deploy, the policy is exactly as before."""
     text = aws.seed(compact(BY_HAND | {"Id": "mail team, 2021"}))
     [(logical_id, adopts)] = properties(PAGE, "adopts").items()
     assert Stack(invoker).deploy({logical_id: adopts | {"OnDelete": "DELETE"}} | FAILS) == "ROLLBACK_COMPLETE"
@@ -67,7 +67,7 @@ def test_also_with_destroy_a_rollback_gives_it_back(aws: FakeAws, invoker: Async
 
 
 def test_with_destroy_teardown_deletes(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Why the page says to keep `removal_policy` out until the last step."""
+    """The reason why the page says to leave `removal_policy` out until the last step."""
     aws.seed(json.dumps(BY_HAND))
     [(logical_id, adopts)] = properties(PAGE, "adopts").items()
     stack = Stack(invoker)

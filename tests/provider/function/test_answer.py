@@ -69,7 +69,7 @@ def test_row_05_nobody_listens(aws: FakeAws, host: str) -> None:
 @row(6, "the answer's host accepts and never answers", "every try has its own limit; bounded, then the function fails")
 def test_row_06_a_silent_host(aws: FakeAws) -> None:
     aws.answers.always = "hang"
-    # No call to SES is needed for this answer, so the little time that is left is all for the answer.
+    # This answer needs no call to SES, so all of the little time that is left can be spent on sending it.
     event = PARTNER.create(aws.url, PolicyName="no such name")
     started = time.monotonic()
     assert aws.function(event, seconds=7) == UNDELIVERED
@@ -115,7 +115,7 @@ def test_row_10_the_exact_url(aws: FakeAws) -> None:
 
 @row(16, "the function raises without a message", "a Reason that is not empty")
 def test_row_16_a_reason_in_any_case(aws: FakeAws) -> None:
-    # The region's name goes into an endpoint's name, and no endpoint can have this one.
+    # The endpoint's name contains the region's name, and no endpoint can have this one.
     event = PARTNER.create(aws.url) | {
         "StackId": "arn:aws:cloudformation:-:111111111111:stack/Mail/0a1b2c3d",
     }
@@ -169,7 +169,7 @@ def test_crhelper_logs_nothing_of_its_own(aws: FakeAws) -> None:
 
 
 def test_the_answer_place_speaks_tls_only(aws: FakeAws) -> None:
-    """The tests' own endpoint is real: a client that trusts nobody cannot answer there."""
+    """The answer place of the tests uses real TLS: a client that does not trust its certificate cannot answer there."""
     host, port = aws.answers.url.removeprefix("https://").split(":")
     with (
         socket.create_connection((host, int(port)), timeout=5) as plain,

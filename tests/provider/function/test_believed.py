@@ -1,4 +1,4 @@
-"""What is believed, of SES, of a clock and of a stack; rows 67 to 73 of the fault table."""
+"""When the function does not believe a read, a clock or a stack; rows 67 to 73 of the fault table."""
 
 import json
 import time
@@ -21,7 +21,7 @@ CHANGED: Final = statement("333333333333")
 
 
 def answered_late(aws: FakeAws, event: dict[str, Any], now_there: str) -> dict[str, Any]:
-    """Handle an event whose first look shows what was there before: while it is under way, SES gets `now_there`."""
+    """Handle an event whose first look shows the old policy, while `now_there` is put into SES; return the answer."""
     aws.fail("GetEmailIdentityPolicies", ending="answer", applied=True, seconds=1)
     aws.hurried.send(event, seconds=900)
     deadline = time.monotonic() + 30

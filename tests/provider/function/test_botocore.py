@@ -1,7 +1,7 @@
-"""What of botocore the function leans on and nobody promises: each of it may be gone, and a deploy goes on.
+"""Names of botocore that are not a public API: if one is gone, deploys still work.
 
-Not so what all the world calls, without which there is no boto3: `boto3.Session` and its `client`, `botocore.session`,
-`Config`, the bases of its exceptions, and what a request that is about to be sent is made of.
+Not covered are the names without which there is no boto3: `boto3.Session` and its `client`, `botocore.session`,
+`Config`, the bases of its exceptions, and the parts of a request that is about to be sent.
 """
 
 from pathlib import Path
@@ -15,9 +15,9 @@ from tests.support.fake_aws import FakeAws
 PARTNER = Resource()
 TOLD = "botocore is another one, goes on as boto3 does"
 
-# Whether the function notices: what nobody calls by its old name any more is simply not used.
+# Whether the function notices that a name is gone. It does not if nothing calls the name any more.
 SEAMS = {
-    # The shortcuts of a client.
+    # For the clients' shortcuts.
     "Loader": True,
     "BUILTIN_DATA_PATH": True,
     "CUSTOMER_DATA_PATH": True,
@@ -29,7 +29,7 @@ SEAMS = {
     "data_loader": False,
     "regionRegex": True,
     "dnsSuffix": True,
-    # What sends its calls.
+    # For sending their calls.
     "AWSResponse": True,
     "ProxyConfiguration": True,
     "create_urllib3_context": True,

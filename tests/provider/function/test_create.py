@@ -1,4 +1,4 @@
-"""A Create, whole, cut short or come again; rows 26 and 29 to 31 of the fault table."""
+"""A Create that succeeds, fails halfway or is delivered again; rows 26 and 29 to 31 of the fault table."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A Delete, of what is there and of what is not; rows 38, 39, 41 and 42 of the fault table."""
+"""A Delete of a policy that exists or not; rows 38, 39, 41 and 42 of the fault table."""
 
 import pytest
 

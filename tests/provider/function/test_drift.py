@@ -1,4 +1,4 @@
-"""The scheduled check: what it finds at SES, counts and logs."""
+"""The drift check: what it finds at SES, counts and logs."""
 
 import json
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ SEVEN = document(statement("777777777777"))
 
 @pytest.fixture(scope="module")
 def looks(_world: FakeAws) -> Iterator[FunctionProcess]:
-    """Give the function of the check, warm."""
+    """Yield the function of the drift check, warm."""
     with FunctionProcess(asset_directory(DRIFT_HANDLER), _world.environment, DRIFT_HANDLER) as function:
         yield function
 
 
 @pytest.fixture
 def deployed(aws: FakeAws) -> list[tuple[str, str]]:
-    """Deploy a policy on each of three identities, and return what CloudFormation knows of them."""
+    """Deploy a policy on each of three identities, and return what CloudFormation has of them."""
     answers = [
         aws.handle(PARTNER.renamed(f"P{number}").create(aws.url, EmailIdentity=name, Policy=of(name)))
         for number, name in enumerate(("example.com", "other.example", "a@example.com"))
@@ -41,12 +41,12 @@ def of(identity: str) -> dict[str, Any]:
 def looked(
     function: FunctionProcess, deployed: list[tuple[str, str]], *, ignore_undeclared: bool = False
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    """Let the check look; return the metrics that are not 0, and the lines of its log before them."""
+    """Run the drift check; return the metrics that are not 0, and the lines of its log before them."""
     function.log.clear()
     assert function(write("Mail-Drift", PARTNER.stack_id, deployed, ignore_undeclared=ignore_undeclared)) is None
     *lines, metrics = function.log_lines
     for each in lines:
-        # The same as the other fields, in one sentence.
+        # It repeats the other fields in one sentence.
         assert each.pop("message").startswith(f"Mail-Drift: {each['event']}: identity {each['identity']}")
     return {name: metrics[name] for name in NAMES if metrics[name]}, lines
 
@@ -115,7 +115,7 @@ def test_other_words_are_in_sync(aws: FakeAws, looks: FunctionProcess) -> None:
 
 
 def test_what_an_earlier_release_deployed_is_in_sync(aws: FakeAws, looks: FunctionProcess) -> None:
-    """Its digest stays in the stack as long as nothing of the policy changes, and it took a statement by its words."""
+    """The digest stays in the stack until the policy changes; that release hashed statements as they were written."""
     [(id_, digest)] = deployed_as(aws, BARE)
     earlier = "946cb906b559e410a391effca9cfb061ac2123875f9a2cc3cb4bac2f95b0dc58"
     assert digest != earlier
@@ -128,7 +128,7 @@ def test_each_state_is_counted_and_told(aws: FakeAws, looks: FunctionProcess, de
     foreign = SEVEN | {"Id": "Billing/Sender/0123456789abcdef"}
     aws.seed(json.dumps(foreign), identity="other.example")
     aws.seed(json.dumps(foreign), name="theirs", identity="other.example")
-    aws.ses.add_identity("a@example.com")  # anew, and so without policies
+    aws.ses.add_identity("a@example.com")  # adding it again removes its policies
     assert looked(looks, deployed) == (
         {"Changed": 1, "Missing": 1, "Foreign": 1, "Undeclared": 1, "Drift": 4},
         [
@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_looked_at(
     aws.fail("GetEmailIdentityPolicies", status=400, code="BadRequestException", message="not today", times=1)
     counts, [told] = looked(looks, deployed)
     assert counts == {"InSync": 2, "Unread": 1, "Drift": 1}
-    # Which one is asked for first depends on the time.
+    # The order of the reads depends on the time.
     assert told.pop("identity") in {"a@example.com", "example.com", "other.example"}
     assert told == {
         "event": "identity could not be read",

@@ -1,4 +1,4 @@
-"""An identity's ARN of another account, region or partition in what is declared."""
+"""A declaration with the ARN of an identity in another account, region or partition."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ def test_a_policy_of_any_shape_is_looked_at(policy: Any) -> None:
 
 
 def test_what_is_to_be_adopted_may_name_another_resource() -> None:
-    """It says so at SES already; whoever adopts it changes nothing."""
+    """The policy at SES names it already, and adopting it changes nothing."""
     policy = document(statement(Resource=[identity_arn(), identity_arn(REGION, "us-east-1")]))
     assert list(elsewhere(PARTNER.properties(Policy=policy, WhenExists="ADOPT"), HERE)) == []
     assert len(list(elsewhere(PARTNER.properties(Policy=policy), HERE))) == 1

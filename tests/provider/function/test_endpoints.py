@@ -1,4 +1,4 @@
-"""A call of the function goes where plain boto3's goes, signed for the same place, though it reads less for it."""
+"""The function's calls go where plain boto3's go, and are signed for the same region, although it reads less."""
 
 import json
 import os
@@ -38,5 +38,5 @@ def test_in_every_region_that_botocore_knows(asset: Path, service: str) -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_whatever_an_operator_has_set(asset: Path, setting: str) -> None:
-    """In one region of each partition, and in some that are none."""
+    """In one region of each partition, and in some that do not exist."""
     assert compared(asset, "some", "sesv2", "cloudformation", setting)["sent"] > 9

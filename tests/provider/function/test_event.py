@@ -1,4 +1,4 @@
-"""What is no event, what a warm function must not remember, and what no log may tell; rows 20 to 25."""
+"""Invalid events, what a warm function must forget, and what must not be logged; rows 20 to 25 of the fault table."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""What others do between a look and the write that follows from it; rows 63 to 69 of the fault table.
+"""What others do between a look and the write decided on it; rows 63 to 69 of the fault table.
 
-Each history is played by two functions: one waits for its turn, the other one acts when the first asks CloudFormation.
+In each history one function waits, and another acts when the first one asks CloudFormation.
 tests/provider/interleaved plays them at every call, in this process.
 """
 
@@ -22,7 +22,7 @@ THROTTLED: Final[dict[str, Any]] = {"status": 429, "code": "TooManyRequestsExcep
 ADOPTS: Final = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
 NARROWED: Final = THEIRS["Statement"][0] | {"Condition": {"StringEquals": {"ses:FromAddress": "one@example.com"}}}
 
-# Longer than a look may be old: each pause is a second on the average.
+# Longer than a look allows a write: a pause takes a second on average.
 LONG: Final = 80
 
 
@@ -34,13 +34,13 @@ def _second(_world: FakeAws) -> Iterator[FunctionProcess]:
 
 @pytest.fixture
 def second(_second: FunctionProcess) -> FunctionProcess:
-    """Give another instance of the function."""
+    """Another instance of the function."""
     _second.log.clear()
     return _second
 
 
 def rolled_back(invoker: AsyncInvoker, stack: Stack, second: FunctionProcess, before: dict[str, Any]) -> None:
-    """Let CloudFormation give an Update up, and roll it back through another function."""
+    """Let CloudFormation give up on an Update, and roll it back through another function."""
     stack.doing = "UPDATE_ROLLBACK_IN_PROGRESS"
     delivery = invoker.once(stack.change("A", before), function=second)
     assert stack.ended("UPDATE", "A", delivery.accepted)

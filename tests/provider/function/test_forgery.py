@@ -1,6 +1,6 @@
-"""What somebody gains who may write policies at SES anyway, and puts a marker or nonsense into one by hand.
+"""What somebody gains who is allowed to write policies at SES, and puts a marker or nonsense into one by hand.
 
-`docs/security.md` tells what follows.
+`docs/security.md` describes the consequences.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""docs/howto/hand-over-a-policy.md, with all that may go wrong; tests/deployed/test_howtos.py plays what goes well."""
+"""docs/howto/hand-over-a-policy.md when steps fail; tests/deployed/test_howtos.py plays it without failures."""
 
 import json
 
@@ -28,7 +28,7 @@ def test_each_step_of_a_release_fails_once_and_is_rolled_back(aws: FakeAws, invo
 
 
 def test_adopt_alone_does_not_keep_what_the_stack_made(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Why the page asks for another id."""
+    """The reason why the page asks for another id."""
     stack = Stack(invoker)
     follow(stack, PAGE, "declared")
     [(logical_id, declared)] = properties(PAGE, "declared").items()

@@ -1,4 +1,4 @@
-"""Histories that showed something wrong when they were played, each at its shortest; most came from test_machine.py."""
+"""The shortest history of each fault that playing histories showed; most were found by test_machine.py."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.support.stack import Stack
 
 
 def cancelling(stack: Stack, then: Callable[[], None] = lambda: None) -> Callable[[str], Described]:
-    """Return what CloudFormation says of a resource, which it cancels right after the first question."""
+    """Return a function that describes a resource, and cancels its Create right after the first question."""
     asked = False
 
     def says(logical_id: str) -> Described:
@@ -30,9 +30,9 @@ def cancelling(stack: Stack, then: Callable[[], None] = lambda: None) -> Callabl
 
 
 def test_a_create_that_lambda_held_back_until_its_resource_was_gone(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Of what an update took out of it a stack does not say DELETE_COMPLETE, but that there is no such resource.
+    """DescribeStackResource does not say DELETE_COMPLETE of a resource that an update removed, but that there is none.
 
-    Where Lambda throttles, it "returns the event to the queue and attempts to run the function again for up to 6
+    If Lambda throttles, it "returns the event to the queue and attempts to run the function again for up to 6
     hours": https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html.
     """
     stack = Stack(invoker)
@@ -64,7 +64,7 @@ def test_a_create_that_is_overtaken_puts_back_what_was_there(
 
 
 def test_half_a_create_whose_delete_came_already_takes_back_what_it_made(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """The Delete that rolls a failed Create back came first, and found nothing."""
+    """The Delete that rolls back a failed Create came first, and found nothing."""
     stack = Stack(invoker)
     stack.deploy({"A": declared("other")})
     event = stack.begin("B", declared())
@@ -103,7 +103,7 @@ def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(
 
 
 def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """SES made the policy and failed to say so; then the name is taken, and nobody may look by whom."""
+    """SES created the policy but answered with an error. Then the name is taken, and reads are refused."""
     stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before = held(aws)
@@ -120,7 +120,7 @@ def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: Fa
 def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_is_refused(
     aws: FakeAws, invoker: AsyncInvoker
 ) -> None:
-    """Another stack has overwritten the old name's policy, which the rollback leaves to it."""
+    """Another stack has overwritten the policy of the old name, and the rollback leaves it to that stack."""
     stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared()})
     other.deploy({"A": declared(WhenExists="OVERWRITE")})
@@ -132,7 +132,7 @@ def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_is_refused(
 def test_a_rename_of_which_nobody_heard_goes_with_a_stack_that_was_never_complete(
     aws: FakeAws, invoker: AsyncInvoker
 ) -> None:
-    """It has nothing to roll back to: CloudFormation deletes what it knows, which is the old name."""
+    """There is nothing to roll back to: CloudFormation deletes what it knows, which is the old name."""
     stack = Stack(invoker)
     stack.deploy({"A": declared(), "B": invalid()}, rollback=False)
     aws.answers.script.extend([403] * 3)
@@ -141,7 +141,7 @@ def test_a_rename_of_which_nobody_heard_goes_with_a_stack_that_was_never_complet
 
 
 def test_a_late_second_delivery_of_a_delete(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """The resource left its stack and came again; then Lambda delivers the Delete of then once more."""
+    """The resource left its stack and was created again; then Lambda delivers the Delete from before once more."""
     stack = Stack(invoker)
     stack.deploy({"A": declared(), "B": declared("other")})
     stack.deploy({"B": declared("other")})
@@ -152,7 +152,7 @@ def test_a_late_second_delivery_of_a_delete(aws: FakeAws, invoker: AsyncInvoker)
 
 
 def test_a_late_second_delivery_of_a_rename_that_was_rolled_back_at_once(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Within the seconds of the Update's own birth the resource has its old name again, and no event told so."""
+    """In the same seconds as the Update, the resource got its old name back, without an event."""
     stack = Stack(invoker, updates_back=False)
     stack.deploy({"A": declared()})
     before = held(aws)
@@ -166,20 +166,20 @@ def test_a_late_second_delivery_of_a_rename_that_was_rolled_back_at_once(aws: Fa
 
 
 def test_a_late_second_delivery_of_a_create_that_was_answered(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Its resource is there still and nothing newer began: there is nothing to do once more."""
+    """The resource still exists and nothing newer began, so there is nothing to do."""
     stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before = held(aws)
     invoker.wait(10)
     delivery = invoker.once(invoker.sent[0])
     assert delivery.told is not None
-    # Where the first delivery took its time, the answer to it looks like something newer.
+    # If the first delivery took long, its answer looks like something newer.
     assert delivery.told["Reason"].startswith("Overtaken: ")
     assert (held(aws), delivery.calls) == (before, [])
 
 
 def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """The moved resource keeps its token, and the new one under its old logical id computes the same: events tell."""
+    """The moved resource keeps its token, and the new one computes the same; the stack's events tell them apart."""
     stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared(), "B": declared("other")})
     stack.move("A", other, "Moved")
@@ -191,7 +191,7 @@ def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: FakeAws, invok
 def test_a_late_second_delivery_of_a_delete_after_a_refactoring(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """A resource gets another name, its first one again, and another stack, all within 20 minutes of the Delete.
 
-    Of what was refactored away its stack says that there is none; but its events have how that Delete ended.
+    Its old stack says that it has no such resource; but the stack's events tell how that Delete ended.
     """
     stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared()})

@@ -1,4 +1,4 @@
-"""A function that is broken tells so, instead of letting a deploy hang; row 19 of the fault table."""
+"""A broken function answers FAILED instead of letting a deploy hang; row 19 of the fault table."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ PARTNER = Resource()
 
 
 def broken(aws: FakeAws, folder: Path, file: str, code: str) -> FunctionProcess:
-    """Return the function with `code` in front of one of its files."""
+    """Return the function with `code` at the top of one of its files."""
     asset = shutil.copytree(aws.asset, folder / "asset")
     texts = modules(asset)
     write_modules(asset, texts | {file: f"{code}\n{texts[file]}"})

@@ -1,4 +1,4 @@
-"""Properties that are wrong, old or odd; rows 54 to 59 of the fault table."""
+"""Invalid, old or unusual properties; rows 54 to 59 of the fault table."""
 
 import json
 from typing import Any
@@ -148,7 +148,7 @@ def test_row_58_a_silent_update(aws: FakeAws) -> None:
 
 @row(59, "an event that an older version of the construct makes", "Update and Delete work")
 def test_row_59_the_first_wire(aws: FakeAws) -> None:
-    """The properties of release 0.1.0, as they stand in templates from now on: never change this text."""
+    """The properties of release 0.1.0, as templates have them from now on: never change this text."""
     properties = json.loads(
         """{"ServiceToken": "arn:aws:lambda:eu-west-1:111111111111:function:provider", "ServiceTimeout": "1200",
         "EmailIdentity": "example.com", "PolicyName": "Mail-Partner-1A2B3C4D",

@@ -1,4 +1,4 @@
-"""What a cold function loads, counted and not timed."""
+"""What a cold function loads: counted, not timed."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.support.cloudformation import vouched_by
 from tests.support.events import Resource
 from tests.support.fake_aws import FakeAws
 
-# What Python does while it imports and calls, by its own audit events.
+# Records what Python does during imports and calls, by its audit events.
 _WATCHED = """
 import json, sys
 
@@ -39,7 +39,7 @@ _LEAST = "import boto3; boto3.client('sesv2', region_name='eu-west-1')"
 
 
 def loaded(aws: FakeAws, code: str) -> dict[str, Any]:
-    """Return what a fresh process opens, lists and has imported after `code`."""
+    """Return what a fresh process opens and lists, and which modules it has imported, after `code`."""
     done = subprocess.run(
         [sys.executable, "-B", "-c", _WATCHED.format(code), str(aws.asset)],
         check=True,
@@ -59,7 +59,7 @@ def test_it_imports_nothing_but_its_own_beside_boto3(aws: FakeAws) -> None:
 
 
 def test_it_opens_one_file_for_all_modules_and_loads_no_rules_of_synth(aws: FakeAws) -> None:
-    """Who has no parameter in a document pays nothing for those who have one."""
+    """Apps without a parameter in a document do not pay for those that have one."""
     found = loaded(aws, _OURS)
     own = [path.rpartition("/")[2] for path in found["opened"] if path.startswith(str(aws.asset))]
     assert own.count("modules.txt") == 1
@@ -73,14 +73,14 @@ def test_it_makes_the_one_client_that_every_event_needs(aws: FakeAws) -> None:
 
 
 def test_it_does_not_look_through_the_services_of_aws(aws: FakeAws) -> None:
-    """boto3's own way is the measure: it lists the folder of every service there is."""
+    """Compared with boto3's own way, which lists the folder of every service."""
     ours, least = (loaded(aws, code)["listed"] for code in (_OURS, _LEAST))
     assert sum("botocore" in path for path in ours) <= 10
     assert sum("botocore" in path for path in least) > 400
 
 
 def test_it_does_not_read_what_is_particular_in_each_region(aws: FakeAws) -> None:
-    """boto3's own way is the measure: a file of 1.25 MB for each client."""
+    """Compared with boto3's own way, which reads a file of 1.25 MB for each client."""
     ours, least = (loaded(aws, code)["opened"] for code in (_OURS, _LEAST))
     read = [sum(path.endswith("/endpoints.json") for path in opened) for opened in (ours, least)]
     assert read == [0, 1]
@@ -91,7 +91,7 @@ def test_it_reads_the_system_s_authorities_once(aws: FakeAws) -> None:
     assert loaded(aws, _OURS)["opened"].count(aws.environment["SSL_CERT_FILE"]) == 1
 
 
-# Each context that is there after a create, by how many certificates it holds others against.
+# Prints how many authorities each TLS context holds after a Create.
 _HELD = """
 import gc, json, sys, ssl
 
@@ -111,7 +111,7 @@ sys.stderr.write(json.dumps(sorted(held)))
 
 @pytest.mark.parametrize(("name", "held"), [("Amazon", [2, 2]), ("Another", [1, 1, 22, 22])], ids=["as AWS", "another"])
 def test_of_the_authorities_it_reads_those_of_aws(aws: FakeAws, tmp_path: Path, name: str, held: list[int]) -> None:
-    """The others are read where these do not vouch, and both connections are made all the same."""
+    """The others are read if these did not issue the certificate; both connections are made either way."""
     vouches = trustme.CA(organization_name=name)
     others = [trustme.CA(organization_name=f"Authority {number}") for number in range(20)]
     bundle = tmp_path / "bundle.pem"
@@ -131,5 +131,5 @@ def test_of_the_authorities_it_reads_those_of_aws(aws: FakeAws, tmp_path: Path, 
         assert json.loads(done.stderr) == held
         assert [exchange.partition(b" ")[0] for exchange in ses.requests] == [b"POST", b"PUT"]
         assert [exchange.partition(b" ")[0] for exchange in answers.requests] == [b"PUT"]
-        # Where the few do not vouch, one connection is made for nothing, once a function.
+        # If the few did not issue the certificate, one connection is wasted, once per function.
         assert (ses.connections, answers.connections) == (len(held) // 2, len(held) // 2)

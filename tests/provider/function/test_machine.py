@@ -1,6 +1,6 @@
-"""Random histories of the staged function, held to a plain model: `tests/support/history_checks.py` has the promises.
+"""Random histories of the staged function, compared with a plain model: `tests/support/history_checks.py`.
 
-`make test-all` plays the same few histories each time. `make soak` plays new ones, for as many steps as it is told.
+`make test-all` plays the same few histories each time. `make soak` plays new ones, for as many steps as requested.
 """
 
 import os
@@ -15,7 +15,7 @@ from tests.support.async_invoker import AsyncInvoker
 from tests.support.fake_aws import FakeAws
 from tests.support.histories import Histories
 
-# What docs/lifecycle.md admits, beside what is deployed.
+# What docs/lifecycle.md admits may be left beside what is deployed.
 EXCEPTIONS = (
     *("released", "release refused", "retained", "abandoned", "left behind, and told"),
     *("rests on the marker", "given back late"),

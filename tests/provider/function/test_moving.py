@@ -1,4 +1,4 @@
-"""docs/howto/move-a-policy.md, with all that may go wrong; tests/deployed/test_howtos.py plays what goes well."""
+"""docs/howto/move-a-policy.md when steps fail; tests/deployed/test_howtos.py plays it without failures."""
 
 from tests.support.async_invoker import AsyncInvoker
 from tests.support.fake_aws import FakeAws
@@ -54,7 +54,7 @@ def test_the_old_stack_does_not_take_it_back_and_is_not_stuck(aws: FakeAws, invo
 
 
 def test_where_the_old_stack_comes_first_the_policy_is_gone_meanwhile(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Why the page says not to do two steps in one."""
+    """The reason why the page says not to combine two steps."""
     old, new = Stack(invoker, "Old"), Stack(invoker, "New")
     follow(old, PAGE, "old")
     old.deploy({})
@@ -64,7 +64,7 @@ def test_where_the_old_stack_comes_first_the_policy_is_gone_meanwhile(aws: FakeA
 
 
 def test_an_ses_that_forgets_the_id_loses_it(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Why the page says to look at SES between the steps, and docs/lifecycle.md what the marker is good for."""
+    """The reason why the page says to look at SES between the steps, and why docs/lifecycle.md needs the marker."""
     aws.ses.change(drops_id=True)
     old, new = Stack(invoker, "Old"), Stack(invoker, "New")
     follow(old, PAGE, "old")

@@ -1,6 +1,6 @@
-"""Each order in which CloudFormation sends its events, from the first event to SES's own store at the end.
+"""Each order in which CloudFormation sends its events, and what SES holds at the end.
 
-`tests/support/stack.py` has the order, and where it is documented; here is what comes of it.
+`tests/support/stack.py` has the orders, and where they are documented.
 """
 
 import json
@@ -106,7 +106,7 @@ def test_a_replacement_is_rolled_back_after_its_id_was_answered(aws: FakeAws, in
 
 
 def test_a_replacement_is_rolled_back_before_its_id_was_answered(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """CloudFormation knows nothing of the new name, but its rollback's old properties name it."""
+    """CloudFormation does not know the new name, but the old properties of its rollback have it."""
     stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before, lines = held(aws), told(invoker)
@@ -117,7 +117,7 @@ def test_a_replacement_is_rolled_back_before_its_id_was_answered(aws: FakeAws, i
 
 
 def test_every_event_twice(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Lambda may deliver "the same event from the same source multiple times", also when all goes well.
+    """Lambda may deliver "the same event from the same source multiple times", also if nothing fails.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     """
@@ -133,14 +133,14 @@ def test_every_event_twice(aws: FakeAws, invoker: AsyncInvoker) -> None:
 
 
 def test_deletes_overtake_creates_that_wait_for_their_turn(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """One of many fails at once. The others share a second of SES, and their Deletes come before it was their turn.
+    """One of many Creates fails at once. The others wait for SES's quota, and their Deletes come before their turn.
 
-    Each Create is in a Lambda of its own, on a clock of its own; none gets past its first question before all of
-    them were cancelled, whatever the speed of this machine.
+    Each Create runs in a Lambda of its own, on its own clock; none gets past its first question before all of them
+    were cancelled, however fast this machine is.
     """
     stack = Stack(invoker)
     names = ["B", "C", "D"]
-    # The first two calls get through, which is one whole Create: it is answered no sooner than the others.
+    # The first two calls get through, which is one whole Create: it is answered no earlier than the others.
     aws.ses.change(quota=Quota(per_second=0.001, burst=2))
     cancelled = Signal()
 
@@ -220,7 +220,7 @@ def test_a_refactored_resource_keeps_its_policy_and_its_token(aws: FakeAws, invo
 
 
 def test_a_move_by_adopt(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """The recipe of docs/lifecycle.md: the new owner takes it, then the old one lets go; no moment without it."""
+    """The recipe of docs/lifecycle.md: the new owner adopts it, then the old one goes; the policy always exists."""
     first, second = Stack(invoker), Stack(invoker, "Other")
     first.deploy({"A": declared()})
     assert second.deploy({"B": declared(WhenExists="ADOPT", OnDelete="RELEASE")}) == "CREATE_COMPLETE"
@@ -231,7 +231,7 @@ def test_a_move_by_adopt(aws: FakeAws, invoker: AsyncInvoker) -> None:
 
 
 def test_an_overwrite_and_its_rollback(aws: FakeAws, invoker: AsyncInvoker) -> None:
-    """Of a new resource: what was there is gone with it, its text is in the log. Of an old one: it is put back."""
+    """Of a new resource: the old policy is lost, but its text is in the log. Of an old resource: it is put back."""
     aws.seed(json.dumps(THEIRS))
     overwrites = declared(WhenExists="OVERWRITE", OnDelete="RELEASE")
     stack = Stack(invoker)

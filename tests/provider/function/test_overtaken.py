@@ -1,4 +1,4 @@
-"""A Delete can overtake a Create: whoever waits asks CloudFormation whether it is still wanted."""
+"""A Delete can overtake a Create: a function that waits asks CloudFormation whether its event is still wanted."""
 
 import json
 from typing import Any, Final
@@ -32,7 +32,7 @@ def test_a_create_that_waited_in_lambdas_queue_asks_before_its_first_call(aws: F
 
 
 def overtaken_during_the_last_write(aws: FakeAws, **properties: str) -> dict[str, Any]:
-    """Handle a Create that is still wanted when it begins, and no more when it has written."""
+    """Handle a Create that is still wanted when it begins, but no longer when it has written; return the answer."""
     said = iter([Described("CREATE_IN_PROGRESS"), Described("DELETE_IN_PROGRESS")])
     aws.cloudformation.says = lambda _: next(said)
     return aws.handle(PARTNER.create(aws.signed(60), **properties))
@@ -46,7 +46,7 @@ def test_a_create_that_is_overtaken_during_its_last_write_takes_it_back(aws: Fak
 
 
 def test_what_was_there_before_is_not_taken_back(aws: FakeAws) -> None:
-    """It is not this run's to delete."""
+    """This run did not create it, so it must not delete it."""
     aws.seed(json.dumps(document()))
     answer = overtaken_during_the_last_write(aws, WhenExists="ADOPT")
     assert answer["Reason"].startswith("Overtaken: ")
@@ -110,7 +110,7 @@ def test_a_failure_tells_that_cloudformation_could_not_be_asked(aws: FakeAws) ->
 def test_a_late_delete_leaves_what_its_resource_has_again(
     aws: FakeAws, status: str, began: float, *, stays: bool
 ) -> None:
-    """Lambda delivers it once more, after the resource had left its stack and came again with the same id."""
+    """Lambda delivers it again after the resource left its stack and was created again with the same id."""
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     signed_at = aws.now - 60
     aws.cloudformation.says = lambda _: Described(status, physical_id, signed_at + began)

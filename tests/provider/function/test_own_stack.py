@@ -1,4 +1,4 @@
-"""A function does what its own stack asks for; docs/security.md says what that is against, and what it is not."""
+"""A function serves only its own stack; docs/security.md says what that protects against, and what not."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,7 +33,7 @@ def claimed(resource: Resource, stack_id: str = "") -> str:
 
 
 def of(stack_id: str, event: Event) -> Event:
-    """Return the same event, of another stack."""
+    """Return the same event from another stack."""
     return event | {"StackId": stack_id}
 
 
@@ -54,7 +54,7 @@ def _of_mail(_world: FakeAws) -> Iterator[FunctionProcess]:
 
 @pytest.fixture
 def mail(aws: FakeAws, _of_mail: FunctionProcess) -> FakeAws:
-    """Give the world with a function in it that was made for the stack Mail."""
+    """Return a fake AWS whose function was made for the stack Mail."""
     _of_mail.log.clear()
     return replace(aws, hurried=_of_mail)
 
@@ -74,7 +74,7 @@ def test_its_own_stack_s_events_are_handled_in_two_calls_each(mail: FakeAws) -> 
 
 @PLACES
 def test_an_event_of_a_stack_elsewhere_is_refused(mail: FakeAws, change: tuple[str, str]) -> None:
-    """Also with our own token: no refactoring leads to another account or region."""
+    """Also with our own token, because no refactoring leads to another account or region."""
     there = PARTNER.stack_id.replace(*change)
     for event in (*forward(mail, PARTNER, claimed(PARTNER, there)), PARTNER.update(mail.url, claimed(PARTNER))):
         answer = mail.handle(of(there, event))
@@ -135,7 +135,7 @@ def test_the_command_is_whole_also_with_long_names(mail: FakeAws) -> None:
 
 @pytest.mark.parametrize("there", [OTHER.stack_id, PARTNER.stack_id.replace(ACCOUNT, "222222222222")])
 def test_another_stack_s_delete_succeeds_where_the_marker_fits(aws: FakeAws, mail: FakeAws, there: str) -> None:
-    """So what a function made before it knew its stack is taken away, and no access stays."""
+    """So a policy that the function made before it knew its stack is removed, and gives no access any more."""
     made = aws.handle(of(there, OTHER.create(aws.url)))["PhysicalResourceId"]
     assert mail.handle(of(there, OTHER.delete(mail.url, made)))["Status"] == "SUCCESS"
     assert mail.live() is None
@@ -154,7 +154,7 @@ def test_nothing_here_proves_nothing_of_another_account(mail: FakeAws, there: st
 
 @pytest.mark.parametrize("denied", [set(), {"DescribeStackResource"}], ids=["has it", "not to be asked"])
 def test_a_policy_that_a_refactoring_moved_is_updated_and_deleted(mail: FakeAws, denied: set[str]) -> None:
-    """The token tells that it was made in the function's own stack; it is what CloudFormation has as well."""
+    """The token tells that it was made in the function's own stack, and CloudFormation has the same token."""
     mail.cloudformation.denied |= denied
     mail.cloudformation.says = lambda _: Described("UPDATE_IN_PROGRESS", claimed(PARTNER))
     mail.handle(PARTNER.create(mail.url))
@@ -188,7 +188,7 @@ def test_one_that_has_another_logical_id_too_is_asked_for(
 
 
 def test_a_refactored_function_serves_the_stack_that_it_was_moved_to(aws: FakeAws) -> None:
-    """The next deploy tells it; what it made before has the token of the stack that it came from."""
+    """The next deploy sets its new stack; policies from before have the token of the old stack."""
     made = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     with aws.another_function(hurried=True, STACK_ID=OTHER.stack_id) as function:
         there = replace(aws, hurried=function)
@@ -200,7 +200,7 @@ def test_a_refactored_function_serves_the_stack_that_it_was_moved_to(aws: FakeAw
 
 
 def test_a_replaced_provider_deletes_nothing_of_its_successor(mail: FakeAws) -> None:
-    """docs/howto/choose-a-provider.md: another resource adopts, then the old one goes by the old function."""
+    """docs/howto/choose-a-provider.md: another resource adopts, then the old function deletes the old resource."""
     old = mail.handle(PARTNER.create(mail.url))["PhysicalResourceId"]
     on_own = PARTNER.renamed("PartnerOnOwn5E6F7A8B")
     with mail.another_function(hurried=True, STACK_ID=PARTNER.stack_id) as function:

@@ -1,4 +1,4 @@
-"""Whose a policy is: nothing is lost and nobody gets in; rows 27, 28, 35, 40 and 43 to 46 of the fault table."""
+"""Policies keep their owner, and no access is lost or given; rows 27, 28, 35, 40 and 43 to 46 of the fault table."""
 
 import json
 from typing import Any
@@ -53,7 +53,7 @@ def test_row_35_rename_to_a_taken_name(aws: FakeAws) -> None:
 def test_half_a_rename_puts_back_what_was_there_before(aws: FakeAws, when_exists: str) -> None:
     aws.handle(PARTNER.create(aws.url))
     theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
-    # The write was carried out and its answer lost; then it is refused, and nobody may look whether it is in place.
+    # The write is carried out but its answer lost; then SES refuses it, and the policy cannot be read.
     aws.fail("UpdateEmailIdentityPolicy", ending="reset", applied=True)
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
     aws.fail("GetEmailIdentityPolicies", ending="answer", times=2)
@@ -76,7 +76,7 @@ def test_row_40_an_invented_id(aws: FakeAws, marker: str | None, stays: bool) ->
 
 @pytest.mark.parametrize("physical_id", ["Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z", UNCLAIMED], ids=["invented", "unclaimed"])
 def test_the_clean_up_of_a_redeploy_without_rollback_leaves_the_policy(aws: FakeAws, physical_id: str) -> None:
-    """The resource was made again under a claimed id; the Delete is for the id that its failed Create had."""
+    """The resource was created again under a claimed id; the Delete is for the id of its failed Create."""
     aws.handle(PARTNER.create(aws.url))
     aws.cloudformation.says = lambda _: Described("UPDATE_COMPLETE", MADE)
     assert aws.handle(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
@@ -176,7 +176,7 @@ def test_a_foreign_policy_in_our_place_is_not_deleted(aws: FakeAws) -> None:
 
 
 def test_an_ses_that_forgets_the_id_still_deploys_and_cleans_up(aws: FakeAws) -> None:
-    """What rests on the marker alone: that a second owner of an unmarked policy is told whose it is."""
+    """All that rests on the marker is that a second owner is told whose policy it is."""
     aws.ses.change(drops_id=True)
     assert aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"] == MADE
     aws.handle(PARTNER.update(aws.url, MADE, Policy=document(statement("333333333333"))))

@@ -1,4 +1,4 @@
-"""SES is slow, busy, or says no; rows 47 to 53 of the fault table."""
+"""SES is slow, busy or refuses; rows 47 to 53 of the fault table."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -126,7 +126,7 @@ def test_row_53_invalid_principal(aws: FakeAws, times: int, status: str) -> None
 
 
 def test_a_delete_waits_for_ses_as_long_as_it_can(aws: FakeAws) -> None:
-    """One that fails in the update of a stack is given up by CloudFormation, and would leave access behind."""
+    """CloudFormation gives up on a Delete that fails during an update of the stack, which would leave access behind."""
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.fail(DELETE, status=503, times=150)
     assert aws.handle_hurried(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
@@ -144,7 +144,7 @@ def test_a_final_refusal_is_not_tried_again(aws: FakeAws, code: str, message: st
 
 
 def test_the_calls_of_an_undisturbed_life(aws: FakeAws) -> None:
-    """Two for a create, two for an update, two for a delete."""
+    """Two calls each for a create, an update and a delete."""
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.handle(PARTNER.update(aws.url, physical_id, Policy={**PARTNER.properties()["Policy"], "Version": "2008-10-17"}))
     aws.handle(PARTNER.delete(aws.url, physical_id))
@@ -152,7 +152,7 @@ def test_the_calls_of_an_undisturbed_life(aws: FakeAws) -> None:
 
 
 class Largest(Random):
-    """Draws the largest lot there is."""
+    """Random numbers that are always the largest possible."""
 
     def uniform(self, a: float, b: float) -> float:  # noqa: ARG002 - as Random declares it
         """Return the end of the range."""
@@ -161,7 +161,7 @@ class Largest(Random):
 
 @dataclass
 class Still:
-    """A clock that passes only while somebody sleeps, and remembers each sleep."""
+    """A clock that moves only during sleeps, and records them."""
 
     seconds: float = 0.0
     naps: list[float] = field(default_factory=list)
@@ -171,14 +171,14 @@ class Still:
         return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        """Come back at once, so many seconds later."""
+        """Move the clock on, and return at once."""
         self.seconds += seconds
         self.naps.append(seconds)
 
 
 @dataclass
 class QuotaAlone:
-    """SES as one event sees it: each call takes a moment, and comes within the quota or does not."""
+    """SES as one event sees it: each call takes some time, and is within the quota or refused."""
 
     clock: Still
     quota: Quota
@@ -188,7 +188,7 @@ class QuotaAlone:
         self._turnstile = Turnstile(self.clock.now)
 
     def answer(self, operation: str) -> None:
-        """Do what is asked for, or refuse it."""
+        """Carry the operation out, or refuse it."""
         self.clock.seconds += 0.1875
         admitted = self._turnstile.admits(self.quota, AccountRegion(ACCOUNT, REGION), operation)
         self.answers.append(operation if admitted else "refused")
@@ -199,13 +199,13 @@ class QuotaAlone:
 
 @pytest.mark.parametrize(
     ("scope", "answers", "naps"),
-    # The first is answered at 0.375, so its second is over at 1.375; the next is refused by 0.75.
+    # The first call ends at 0.375 s, so its second is over at 1.375 s; the next is refused by 0.75 s.
     [("over_all", ["Create", "refused", "Update"], [0.625]), ("each", ["Create", "Update"], [])],
 )
 def test_a_call_that_its_own_predecessor_hinders_waits_for_the_end_of_that_second(
     scope: Scope, answers: list[str], naps: list[float]
 ) -> None:
-    """What is known needs no lots; and where each operation has its own second, nothing is waited for."""
+    """The wait is known, so it is not random; if each operation has its own quota, there is none."""
     clock = Still()
     ses = QuotaAlone(clock, Quota(scope=scope))
     paced = pacer(Deadline(clock, 900), 15, Largest())

@@ -1,6 +1,6 @@
-"""docs/howto/rename-a-construct.md, with all that may go wrong; tests/deployed/test_howtos.py plays what goes well.
+"""docs/howto/rename-a-construct.md when steps fail; tests/deployed/test_howtos.py plays it without failures.
 
-To a provider of its own a policy comes by the same events: docs/howto/choose-a-provider.md.
+A policy moves to a provider of its own by the same events: docs/howto/choose-a-provider.md.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What was asked for, word for word: this test reads like the request.
+"""The original request for this project, word for word, as a test.
 
 A construct `SendingPolicy` deploys a Lambda-backed custom resource (crhelper, boto3). Its handler calls SESv2
 `update_email_identity_policy` on create and on update, and deletes the policy on teardown.
@@ -13,7 +13,7 @@ from tests.support.events import document, statement
 from tests.support.fake_aws import FakeAws
 from tests.support.owners import CLAIMED, PARTNER, declared, parsed
 
-# Run where the asset is all that there is of ours.
+# Run with the asset only, and nothing else of this project.
 _REGISTERED = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -52,7 +52,7 @@ def test_create_and_update_call_update_email_identity_policy_and_teardown_delete
 
 
 def operations(aws: FakeAws) -> list[str]:
-    """Return the operations that were called since this was asked last."""
+    """Return the operations that were called since the last time."""
     called = [call.operation for call in aws.ses.calls()]
     aws.ses.clear_calls()
     return called

@@ -1,4 +1,4 @@
-"""Whatever is given as ResponseURL, no part of it is in a log: who has it could answer in the function's place."""
+"""No part of a ResponseURL is ever logged, whatever it is: with it, anybody could answer in the function's place."""
 
 import socket
 import ssl
@@ -18,7 +18,7 @@ from tests.support.function import FunctionProcess
 
 PARTNER = Resource()
 
-# In each, every part that is no scheme is one that nobody may read.
+# Every part but the scheme is secret.
 MALFORMED: dict[str, Any] = {
     "a number": 5,
     "a list": ["https://secret.invalid/secret?secret"],
@@ -41,7 +41,7 @@ MALFORMED: dict[str, Any] = {
     "a slash of Unicode": "https://secret\u2100.invalid/secret?secret",
 }
 
-# In these there is a host, so that an answer is tried; nobody listens at any of them, or the address has what none has.
+# These have a host, so an answer is tried. Nobody listens there, or the address is not possible.
 TRIED: dict[str, str] = {
     "nobody": "https://secret.invalid/secret?X-Amz-Signature=secret#secret",
     "capitals": "HTTPS://SECRET.invalid/SECRET?SECRET",
@@ -70,7 +70,7 @@ TRIED: dict[str, str] = {
 
 
 def told(function: FunctionProcess, url: Any) -> str:
-    """Return all that a Create with this ResponseURL leaves in the log, and what the function fails with."""
+    """Return what a Create with this ResponseURL leaves in the log, and the function's error."""
     said = function(PARTNER.create("") | {"ResponseURL": url})
     assert said is not None
     return (said + function.text).lower()
@@ -91,7 +91,7 @@ def test_one_that_is_tried_is_not_told(aws: FakeAws, url: str) -> None:
     assert str(port) not in said
 
 
-# What a server may say that has in it what it was asked: of S3, of a proxy, or of who echoes all that comes.
+# Responses that repeat the request: from S3, from a proxy, or from a server that echoes.
 ECHOES = {
     "all of it": b"%(line)s\r\n\r\n",
     "a version": b"HTTP/%(target)s 200 OK\r\n\r\n",
@@ -106,7 +106,7 @@ ECHOES = {
 
 @contextmanager
 def echo(context: ssl.SSLContext, template: bytes) -> Iterator[int]:
-    """Serve, at the port that is given, what `template` makes of each request."""
+    """Serve what `template` makes of each request, on the returned port."""
 
     def serve() -> None:
         with suppress(OSError):
@@ -134,7 +134,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext,
 
 @pytest.fixture
 def trusting(aws: FakeAws, authority: tuple[ssl.SSLContext, Path]) -> Iterator[FunctionProcess]:
-    """Give a function that trusts those who echo."""
+    """Yield a function that trusts the echo server."""
     with aws.another_function(hurried=True, SSL_CERT_FILE=str(authority[1])) as function:
         yield function
 
@@ -150,7 +150,7 @@ def test_what_the_other_side_says_of_it_is_not_told(
 
 
 def test_an_untrusted_host_is_not_named(aws: FakeAws, authority: tuple[ssl.SSLContext, Path]) -> None:
-    """Python's words for a certificate of another host have the host in them."""
+    """Python's error message for another host's certificate contains the host."""
     with echo(authority[0], b"") as port:
         said = told(aws.hurried, f"https://127.0.0.1:{port}/secret")
     assert "untrusted certificate" in said

@@ -1,4 +1,4 @@
-"""The staged asset under Lambda's own client: what AWS runs it with, and no stand-in for that."""
+"""The staged asset in Lambda's own runtime client, as AWS runs it, with no stand-in."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from tests.support.runtime import RuntimeClient
 from tests.support.staged import modules, write_modules
 
 pytestmark = pytest.mark.skipif(
-    # Its wheels are for Linux alone. Elsewhere it installs without the half of it that is not Python.
+    # It has wheels only for Linux. Elsewhere it installs without its native part.
     find_spec("awslambdaric") is None or find_spec("runtime_client") is None,
     reason="awslambdaric, the client of Lambda's runtime, is for Linux",
 )
@@ -29,7 +29,7 @@ def client(aws: FakeAws, log_format: str = "Text", asset: Path | None = None) ->
 
 
 def broken(aws: FakeAws, folder: Path, file: str, code: str = "raise ImportError('no module named gone')") -> Path:
-    """Return a copy of the asset with `code` at the top of one `file`."""
+    """Return a copy of the asset with `code` at the top of `file`."""
     asset = shutil.copytree(aws.asset, folder / "asset")
     texts = modules(asset)
     write_modules(asset, texts | {file: f"{code}\n{texts[file]}"})
@@ -37,7 +37,7 @@ def broken(aws: FakeAws, folder: Path, file: str, code: str = "raise ImportError
 
 
 def messages(lines: Iterable[str]) -> list[str]:
-    """Return what each line is about; every one is a JSON object with a `message`."""
+    """Return the event of each line; each must be a JSON object with a `message`."""
     read = [json.loads(line) for line in lines]
     assert all(line["message"] for line in read)
     return [line["event"] for line in read]
@@ -75,7 +75,7 @@ def test_what_fails_is_told_in_a_line_of_its_own(aws: FakeAws, log_format: str) 
     "url", ["https://[secret]/secret", "https://secret:secret/", "http://secret/secret", ["secret"]]
 )
 def test_a_malformed_answer_url_is_in_no_trace(aws: FakeAws, log_format: str, url: object) -> None:
-    """The client writes what the function raises, and the way that it took."""
+    """The client writes the function's exception with its traceback."""
     with client(aws, log_format) as function:
         reported = function(PARTNER.create("") | {"ResponseURL": url})
         assert (reported.kind, reported.body["errorType"]) == ("error", "MalformedEventError")
@@ -100,7 +100,7 @@ def test_an_import_that_fails_is_answered(aws: FakeAws, tmp_path: Path, log_form
 
 @FORMATS
 def test_what_the_answer_itself_needs_is_an_error_of_the_start(aws: FakeAws, tmp_path: Path, log_format: str) -> None:
-    """Nobody is left who could answer: Lambda counts it, and tries again."""
+    """Nothing is left that could answer: Lambda counts the error, and tries again."""
     with client(aws, log_format, broken(aws, tmp_path, "provider/answer.py")) as function:
         reported = function.next_report()
     assert (reported.kind, reported.body["errorType"]) == ("init/error", "Runtime.ImportModuleError")
@@ -108,7 +108,7 @@ def test_what_the_answer_itself_needs_is_an_error_of_the_start(aws: FakeAws, tmp
 
 
 def ours(lines: Iterable[str]) -> list[str]:
-    """Return the lines without the one in which the client tells an error, in its own way."""
+    """Return the lines without those in which the client itself reports an error."""
     return [line for line in lines if '"errorType"' not in line and "[ERROR]" not in line]
 
 
@@ -144,7 +144,7 @@ def test_what_is_no_event_of_cloudformation_s_is_an_error(aws: FakeAws, log_form
 
 
 def test_the_time_that_is_left_is_what_the_client_s_context_says(aws: FakeAws) -> None:
-    """Of five seconds and a half there is nothing to begin a call in: they are kept for the answer."""
+    """Five and a half seconds are too few to begin a call: they are kept for the answer."""
     with client(aws) as function:
         assert function(PARTNER.create(aws.url), seconds=5.5).kind == "response"
     assert (aws.calls, aws.answers.accepted[-1]["Reason"].partition(":")[0]) == ([], "OutOfTime")

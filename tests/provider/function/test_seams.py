@@ -1,4 +1,4 @@
-"""The seams of crhelper that the function leans on: some are underscore names, so they are held here."""
+"""The names of crhelper that the function relies on; some are private, so these tests check them."""
 
 import inspect
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def test_an_exception_leaves_the_physical_id_alone() -> None:
 
 
 def test_its_clients_can_be_left_out() -> None:
-    """It makes three for boto3 unless this variable is set."""
+    """It makes three boto3 clients unless this variable is set."""
     assert "os.getenv('AWS_SAM_LOCAL')" in inspect.getsource(CfnResource.__init__)
 
 
@@ -50,7 +50,7 @@ def test_no_more_is_overridden_than_the_traps_need() -> None:
 
 
 class Context:
-    """Lambda's, for a minute."""
+    """A Lambda context with a minute left."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds that are left."""
@@ -58,7 +58,7 @@ class Context:
 
 
 def test_a_function_is_found_by_the_request() -> None:
-    """By crhelper's own decorators, which keep the function that they are given."""
+    """They are registered by crhelper's own decorators, which return them unchanged."""
     helper = Helper(HandClock())
 
     def named(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The time that an event has, one decision for a request, and no write after it; rows 11 to 15 and 60 to 62."""
+"""An event's time: one decision, in time, and no write after it; rows 11 to 15 and 60 to 62 of the fault table."""
 
 import socket
 import threading
@@ -23,7 +23,7 @@ UNCLAIMED = "example.com|partner|unclaimed"
 
 @contextmanager
 def dripping_ses() -> Iterator[tuple[str, list[bytes]]]:
-    """Serve an SES that answers one byte every now and then, so that no read ever times out; gives its requests."""
+    """Serve an SES that sends one byte every two seconds, so that no read times out; yields its URL and requests."""
     requests: list[bytes] = []
     stop = threading.Event()
     server = socket.create_server(("127.0.0.1", 0))
@@ -62,7 +62,7 @@ def dripping_ses() -> Iterator[tuple[str, list[bytes]]]:
 @row(12, "the same on an Update", "one FAILED with the event's id")
 @row(13, "the same on a Delete", "one FAILED with the event's id")
 def test_rows_11_to_13_the_timer_answers(aws: FakeAws) -> None:
-    """SES drips: the call ends at its limit, and there is no time for another one."""
+    """SES answers byte by byte: the call ends at its limit, and there is no time for another."""
     events = [PARTNER.create(aws.url), PARTNER.update(aws.url, CLAIMED), PARTNER.delete(aws.url, CLAIMED)]
     with dripping_ses() as (url, _), ExitStack() as stack:
         functions = [stack.enter_context(aws.another_function(AWS_ENDPOINT_URL_SESV2=url)) for _ in events]
@@ -77,14 +77,14 @@ def test_rows_11_to_13_the_timer_answers(aws: FakeAws) -> None:
     assert len(aws.answers.puts) == 3
     assert [answers[event["RequestId"]]["PhysicalResourceId"] for event in events] == [UNCLAIMED, CLAIMED, CLAIMED]
     for answer in answers.values():
-        # The timer is a second away from the limit: on a slow machine it comes first.
+        # The timer fires a second after the call's limit: on a slow machine it is first.
         assert ": 127.0.0.1: no answer within 13 s; " in answer["Reason"] or answer["Reason"].startswith("OutOfTime: ")
 
 
 @pytest.mark.parametrize("request_type", ["create", "update", "delete"])
 @row(14, "the timer and the work end at the same moment", "exactly one decision")
 def test_row_14_one_decision(aws: FakeAws, request_type: str) -> None:
-    """With less than the timer's margin left, the timer goes off at once, and the first call is refused at once."""
+    """With less than its margin left, the timer fires at once, and the first call is refused at once."""
     aws.answers.always = "slow"
     event = {
         "create": PARTNER.create(aws.url),
@@ -99,7 +99,7 @@ def test_row_14_one_decision(aws: FakeAws, request_type: str) -> None:
 
 @row(15, "a write that would start after FAILED was sent", "none starts")
 def test_row_15_no_write_after_an_answer(aws: FakeAws) -> None:
-    """The Create comes back after the timer has answered: its Update must not be sent."""
+    """The call of the Create ends after the timer has answered: the Update must not be sent."""
     with dripping_ses() as (url, requests), aws.another_function(AWS_ENDPOINT_URL_SESV2=url) as function:
         function.send(PARTNER.create(aws.url), seconds=18.7)
         while not aws.answers.puts:
@@ -167,7 +167,7 @@ def test_row_62_killed_and_replayed(aws: FakeAws, operation: str) -> None:
 
 
 def _wait_for_call(aws: FakeAws, operation: str, function: FunctionProcess) -> None:
-    """Wait until SES has carried the call out and keeps the answer back."""
+    """Wait until SES has carried out the call, and is holding back its answer."""
     deadline = time.monotonic() + 30
     while operation not in [call.operation for call in aws.ses.calls()]:
         assert time.monotonic() < deadline, function.text

@@ -1,4 +1,4 @@
-"""An Update in place or to another name, and what takes it back; rows 32 to 34, 36 and 37 of the fault table."""
+"""An Update in place or to another name, and its rollback; rows 32 to 34, 36 and 37 of the fault table."""
 
 from typing import Any
 
@@ -88,7 +88,7 @@ def test_half_a_rename_that_cannot_be_undone_says_what_is_left(aws: FakeAws) -> 
 
 
 def test_a_rename_of_which_nobody_knows_how_far_it_went_is_undone(aws: FakeAws) -> None:
-    """SES carries the Create out, its answer is lost, and then SES refuses it for good."""
+    """SES carries out the Create, its answer is lost, and then SES refuses it permanently."""
     aws.handle(PARTNER.create(aws.url))
     aws.fail("CreateEmailIdentityPolicy", ending="reset", applied=True)
     aws.fail("CreateEmailIdentityPolicy", status=400, code="BadRequestException")
@@ -109,7 +109,7 @@ def test_row_37_rollback_of_an_update(aws: FakeAws) -> None:
 
 
 def test_rollback_of_a_rename_after_its_answer(aws: FakeAws) -> None:
-    """CloudFormation has the new id: it sends an Update with that, and cleans up the new name afterwards."""
+    """CloudFormation has the new id: it sends an Update with that, and afterwards deletes the new name."""
     aws.handle(PARTNER.create(aws.url))
     renamed = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))["PhysicalResourceId"]
     back = aws.handle(PARTNER.update(aws.url, renamed, old={"PolicyName": "renamed"}))["PhysicalResourceId"]
@@ -119,7 +119,7 @@ def test_rollback_of_a_rename_after_its_answer(aws: FakeAws) -> None:
 
 
 def test_rollback_of_a_rename_before_its_answer(aws: FakeAws) -> None:
-    """The new name is in no id that CloudFormation has, only in the old properties of the Update that goes back."""
+    """CloudFormation has no id with the new name; only the old properties of the rollback's Update have it."""
     aws.handle(PARTNER.create(aws.url))
     aws.answers.script.append(403)
     assert aws.function(PARTNER.update(aws.url, MADE, PolicyName="renamed")) is not None

@@ -1,4 +1,4 @@
-"""What goes wrong in many histories, each kind with its shortest: `python -m tests.provider.interleaved 0 500`."""
+"""Plays many histories, and prints each kind of violation: `python -m tests.provider.interleaved 0 500`."""
 
 import sys
 
@@ -9,7 +9,7 @@ from tests.provider.interleaved.soak import Tally
 
 
 def main(first: int, last: int) -> None:
-    """Play the seeds, and write what was wrong."""
+    """Play the seeds, and print each kind of violation with its shortest history."""
     tally = Tally()
     wrongs: dict[str, list[int]] = {}
     for seed in range(first, last):

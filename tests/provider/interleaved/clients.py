@@ -1,4 +1,4 @@
-"""boto3's clients for SES and CloudFormation, as one delivery's function has them: each call waits on virtual time."""
+"""boto3's clients for SES and CloudFormation, as the function of one delivery has them. A call takes virtual time."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _SELDOM: Final = (0.4, 9.5)
 
 
 class Waits(Protocol):
-    """A delivery, as far as its clients know it."""
+    """What the clients need of their delivery."""
 
     name: str
     random: Random
@@ -27,19 +27,19 @@ class Waits(Protocol):
         ...
 
     def tells(self, line: str) -> None:
-        """Tell what happens."""
+        """Add a line to the history."""
         ...
 
     def calls(self, call: Call) -> None:
-        """Note that a call is sent."""
+        """Note a call of SES."""
         ...
 
     def asks(self) -> None:
-        """Note that CloudFormation is asked."""
+        """Note a question to CloudFormation."""
         ...
 
     def meets(self, kind: str) -> None:
-        """Note what goes wrong."""
+        """Note a fault."""
         ...
 
 
@@ -53,10 +53,10 @@ def latency(delivery: Waits, reading: Reading) -> float:
 class SesClient:
     """boto3's client for SES.
 
-    :param ses: SES.
-    :param timeline: the time.
-    :param delivery: whose client it is.
-    :param reading: what is known of SES.
+    :param ses: the SES that it calls.
+    :param timeline: the virtual time.
+    :param delivery: the delivery that it belongs to.
+    :param reading: how SES behaves in this history.
     """
 
     def __init__(self, ses: Ses, timeline: Timeline, delivery: Waits, reading: Reading) -> None:
@@ -70,15 +70,15 @@ class SesClient:
         return self._call("get_email_identity_policies", (EmailIdentity, ""))
 
     def create_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str, Policy: str) -> Mapping[str, Any]:  # noqa: N803
-        """Make a policy."""
+        """Create a policy."""
         return self._call("create_email_identity_policy", (EmailIdentity, PolicyName), Policy)
 
     def update_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str, Policy: str) -> Mapping[str, Any]:  # noqa: N803
-        """Write a policy."""
+        """Update a policy."""
         return self._call("update_email_identity_policy", (EmailIdentity, PolicyName), Policy)
 
     def delete_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str) -> Mapping[str, Any]:  # noqa: N803
-        """Remove a policy."""
+        """Delete a policy."""
         return self._call("delete_email_identity_policy", (EmailIdentity, PolicyName))
 
     def _call(self, operation: str, place: tuple[str, str], text: str | None = None) -> Mapping[str, Any]:
@@ -138,7 +138,7 @@ class SesClient:
 
     def _result(self, call: Call, answer: Any) -> Mapping[str, Any]:
         self._delivery.tells(f"{call} -> {_short(answer)}")
-        # Every server of AWS tells its time, in whole seconds, whether it does what it is asked or not.
+        # Each response of AWS has the server's time, in whole seconds, errors included.
         metadata = {
             "HTTPHeaders": {"date": format_datetime(datetime.fromtimestamp(self._timeline.now, UTC), usegmt=True)}
         }
@@ -163,10 +163,10 @@ def _short(answer: Any) -> str:
 class CloudFormationClient:
     """boto3's client for CloudFormation.
 
-    :param serve: answers a question: operation, and its arguments.
-    :param timeline: the time.
-    :param delivery: whose client it is.
-    :param reading: how long it takes.
+    :param serve: answers a question, given the operation and its arguments.
+    :param timeline: the virtual time.
+    :param delivery: the delivery that it belongs to.
+    :param reading: how long a call takes.
     """
 
     def __init__(
@@ -182,15 +182,15 @@ class CloudFormationClient:
         self._reading = reading
 
     def describe_stack_resource(self, **arguments: Any) -> Mapping[str, Any]:
-        """Return what a resource is."""
+        """Return the description of a resource."""
         return self._call("describe_stack_resource", arguments)
 
     def describe_stack_events(self, **arguments: Any) -> Mapping[str, Any]:
-        """Return what happened to a stack."""
+        """Return the events of a stack."""
         return self._call("describe_stack_events", arguments)
 
     def describe_stacks(self, **arguments: Any) -> Mapping[str, Any]:
-        """Return what a stack is."""
+        """Return the description of a stack."""
         return self._call("describe_stacks", arguments)
 
     def _call(self, operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Which kinds of faults a history reached, and how often two of them met in one."""
+"""The kinds of faults that a history had, and how often two of them came together in one."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -29,15 +29,15 @@ PAIRS: Final = tuple(combinations(KINDS, 2))
 
 
 def pairs_of(kinds: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the pairs that a history with these kinds reached."""
+    """Return the pairs of faults in a history with these kinds."""
     reached = set(kinds)
     return [pair for pair in PAIRS if reached.issuperset(pair)]
 
 
 def report(pairs: Counter[tuple[str, str]], least: int) -> list[str]:
-    """Return lines that tell how often the pairs were reached, the rarest first.
+    """Return lines that tell which pairs came up too seldom, the rarest first.
 
-    :param least: as often as each pair is to be reached.
+    :param least: how often each pair must come up.
     """
     rare = sorted((pairs[pair], pair) for pair in PAIRS if pairs[pair] < least)
     lines = [f"{len(PAIRS) - len(rare)} of {len(PAIRS)} pairs of faults were reached {least} times"]

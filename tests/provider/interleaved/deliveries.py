@@ -1,4 +1,4 @@
-"""Lambda: it brings each event to a function of its own, again where that failed, and sometimes once too often."""
+"""Lambda: it delivers each event to a run of its own, again after a failure, and sometimes once too often."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.provider.interleaved.timeline import Task, Timeline
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 _AGAIN_AFTER: Final = {1: 60.0, 2: 120.0}
 
-# What the function takes to give up an answer that nobody accepts.
+# How long the function tries to deliver an answer that is never accepted.
 _UNDELIVERED_SECONDS: Final = 31.0
 
 
@@ -25,10 +25,10 @@ _UNDELIVERED_SECONDS: Final = 31.0
 class Sent:
     """An event that CloudFormation sent.
 
-    :param key: as `Mail/A#2`, the second event of the resource.
-    :param event: what the function is handed.
-    :param at: when.
-    :param arrives: told of each answer that arrives.
+    :param key: for instance `Mail/A#2`, the second event of the resource.
+    :param event: the event.
+    :param at: when it was sent.
+    :param arrives: called with each answer that arrives.
     """
 
     key: str
@@ -38,22 +38,22 @@ class Sent:
 
 
 class Watcher(Protocol):
-    """Who is told what happens, to judge it."""
+    """Follows what happens, to check it."""
 
     def began(self, delivery: "Delivery") -> None:
-        """Note that a function begins."""
+        """Note that a function starts."""
         ...
 
     def called(self, delivery: "Delivery", call: Call) -> None:
-        """Note that a call is sent."""
+        """Note a call of SES."""
         ...
 
     def asked(self, delivery: "Delivery") -> None:
-        """Note that CloudFormation is asked."""
+        """Note a question to CloudFormation."""
         ...
 
     def decided(self, delivery: "Delivery", answer: dict[str, Any]) -> None:
-        """Note that an answer goes out."""
+        """Note that the function sends its answer."""
         ...
 
     def ended(self, delivery: "Delivery") -> None:
@@ -61,12 +61,12 @@ class Watcher(Protocol):
         ...
 
     def met(self, delivery: "Delivery", kind: str) -> None:
-        """Note that something went wrong that was drawn."""
+        """Note a random fault."""
         ...
 
 
 class _Log:
-    """Takes the lines of the log as parts of the history."""
+    """Adds the lines of the function's log to the history."""
 
     def __init__(self, tells: Callable[[str], None]) -> None:
         self._tells = tells
@@ -81,12 +81,12 @@ class _Log:
 
 
 class Delivery:
-    """One function at work on one event.
+    """One run of the function for one event.
 
-    :param cloud: where it runs.
+    :param cloud: the Lambda that runs it.
     :param sent: the event.
     :param name: the event's key, and how often it was delivered.
-    :param odds: what is odd with it.
+    :param odds: the oddities of this delivery, by kind.
     """
 
     def __init__(self, cloud: "Cloud", sent: Sent, name: str, odds: dict[str, float]) -> None:
@@ -105,15 +105,15 @@ class Delivery:
         self._off = odds.get("clock", 0.0)
 
     def now(self) -> float:
-        """Return what the function's own clock says."""
+        """Return the time on the function's own clock."""
         return self._cloud.timeline.now + self._off
 
     def sleep(self, seconds: float) -> None:
-        """Wait as the function waits."""
+        """Wait, as the function does."""
         self.wait_until(self._cloud.timeline.now + max(0.0, seconds))
 
     def wait_until(self, when: float) -> None:
-        """Wait on virtual time, or be killed."""
+        """Wait on virtual time; or be killed, if this is the wait to be killed at."""
         self._waits += 1
         if self._odds.get("killed") == self._waits:
             self.meets("killed")
@@ -123,23 +123,23 @@ class Delivery:
         self.task.wait_until(when)
 
     def tells(self, line: str) -> None:
-        """Tell what happens."""
+        """Add a line to the history."""
         self._cloud.tells(self.name, line)
 
     def calls(self, call: Call) -> None:
-        """Note that a call is sent."""
+        """Note a call of SES."""
         self._cloud.watcher.called(self, call)
 
     def asks(self) -> None:
-        """Note that CloudFormation is asked."""
+        """Note a question to CloudFormation."""
         self._cloud.watcher.asked(self)
 
     def meets(self, kind: str) -> None:
-        """Note what goes wrong."""
+        """Note a fault."""
         self._cloud.watcher.met(self, kind)
 
     def start(self) -> None:
-        """Let the function begin."""
+        """Start the function."""
         self._cloud.watcher.began(self)
         if self.name.endswith("b"):
             self.meets("double-delivery")
@@ -218,13 +218,13 @@ class Delivery:
 
 
 class Cloud:
-    """Lambda, and all that its functions reach.
+    """Lambda, with all that its functions can call.
 
-    :param timeline: the time.
+    :param timeline: the virtual time.
     :param ses: SES.
-    :param answers: CloudFormation, as it can be asked.
-    :param watcher: is told what happens.
-    :param tells: takes a line of the history, with who it is about.
+    :param answers: answers questions to CloudFormation.
+    :param watcher: follows what happens.
+    :param tells: adds a line to the history: whom it is about, and the text.
     """
 
     def __init__(
@@ -252,10 +252,10 @@ class Cloud:
         self._random = Random(f"lambda {seed}")  # noqa: S311 - no secret, a lot
         self._attempts: dict[str, int] = {}
         self.running = 0
-        """How many functions are at work or will be."""
+        """How many functions run or are scheduled."""
 
     def invoke(self, sent: Sent) -> None:
-        """Take an event, to deliver it soon."""
+        """Take an event, and deliver it soon."""
         odds = self._odds.get(sent.key, {})
         queue = 0.1 if self.reading.calm else self._random.uniform(0.05, 0.6)
         queue = odds.get("queued", queue)
@@ -281,7 +281,7 @@ class Cloud:
         self.timeline.after(seconds, delivers)
 
     def ended(self, delivery: Delivery) -> None:
-        """Deliver the event again where the function failed."""
+        """Deliver the event again if the function failed."""
         self.running -= 1
         attempt = self._attempts[delivery.name]
         if not delivery.delivered and attempt in _AGAIN_AFTER:

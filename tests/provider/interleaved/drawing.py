@@ -1,4 +1,4 @@
-"""Plans drawn at random: small, so that what they have in them meets, and with two kinds of faults that must meet."""
+"""Random plans: small, so that their parts interact, and each with two kinds of faults that must come together."""
 
 import json
 from dataclasses import dataclass, field
@@ -27,8 +27,8 @@ NAMES: Final = ("A", "B", "C")
 _STACKS: Final = ("Mail", "Other")
 _WRITES: Final = ("update_email_identity_policy", "create_email_identity_policy", "delete_email_identity_policy")
 
-# How often a kind is wanted that is not one of the pair. One of them changes what can be held of all others; the first
-# ones come by themselves.
+# How often a kind is wanted that is not one of the pair; 0.2 by default. `drops-id` changes what all others can be held
+# to, and overlaps come up by themselves.
 _SHARES: Final = {
     "drops-id": 0.1,
     "stale-read": 0.3,
@@ -49,16 +49,16 @@ def drawn(seed: int) -> Plan:
 
 @dataclass
 class _Drawing:
-    """Draws one plan.
+    """Makes one random plan.
 
-    :param seed: what chance is drawn from; its pair of kinds goes round.
+    :param seed: of the random numbers; it also selects the pair of kinds.
     """
 
     seed: int
     items: list[Item] = field(default_factory=list)
     templates: dict[str, dict[str, Declared]] = field(default_factory=lambda: {name: {} for name in _STACKS})
     sent: dict[str, int] = field(default_factory=dict)
-    """How many events each resource will have had, about."""
+    """About how many events each resource will have had."""
 
     def __post_init__(self) -> None:
         self.random = Random(f"plan {self.seed}")  # noqa: S311 - no secret, a lot
@@ -66,7 +66,7 @@ class _Drawing:
         self.wants |= {kind for kind in KINDS if self.random.random() < _SHARES.get(kind, 0.2)}
 
     def plan(self) -> Plan:
-        """Return it."""
+        """Return the plan."""
         reading = self._reading()
         if self.random.random() < 0.3:
             self._by_hand(0)
@@ -86,7 +86,7 @@ class _Drawing:
         return Plan(self.seed, reading, tuple(self.items))
 
     def _by_hand(self, at: float) -> None:
-        """Let somebody write a policy by hand, or delete one."""
+        """Add a policy that is written or deleted by hand."""
         place = self.random.choice(PLACES) if at else PLACES[0]
         text = {"Id": "of a person"} | document(self.random.randrange(2), place[0])
         gone = bool(at) and self.random.random() < 0.3
@@ -123,7 +123,7 @@ class _Drawing:
         return Declared(place, random.choice((0, 0, 1, 2, 3)), when, random.choice(("DELETE", "DELETE", "RELEASE")))
 
     def _operation(self, stack: str, at: float) -> None:
-        """Deploy a stack with some of its resources changed, added or taken out; or delete it."""
+        """Deploy a stack with some of its resources changed, added or removed; or delete it."""
         random, template = self.random, self.templates[stack]
         if template and random.random() < 0.12:
             self.items.append(Remove(at, stack))
@@ -149,7 +149,7 @@ class _Drawing:
             self.sent[f"{stack}/{name}"] = self.sent.get(f"{stack}/{name}", 0) + (1 if after is None else 2)
 
     def _hold(self, stack: str, names: list[str], at: float, seconds: float) -> None:
-        """Let SES keep the next event of some resources waiting."""
+        """Let SES delay the next event of some resources."""
         for name in names:
             who = f"{stack}/{name}#{self.sent.get(f'{stack}/{name}', 0) + 1}"
             kind = self.random.choice(("throttled", "throttled", "slow"))
@@ -157,7 +157,7 @@ class _Drawing:
             self.items.append(Trouble(at, seconds, kind, operation, who, value=self.random.uniform(2, 9.9)))
 
     def _overtaken(self, at: float) -> None:
-        """Let an update of a resource be rolled back while its function waits."""
+        """Let an Update be rolled back while its function waits."""
         random, template = self.random, self.templates["Mail"]
         before = template.setdefault("A", Declared(PLACES[0], 0, "OVERWRITE", random.choice(("DELETE", "RELEASE"))))
         self.items.append(Deploy(at, "Mail", _frozen(template)))
@@ -176,7 +176,7 @@ class _Drawing:
             self.items.append(Deploy(at + until, "Mail", _frozen(template | {"A": newer})))
 
     def _race(self, at: float) -> None:
-        """Let both stacks go for one policy at once."""
+        """Let both stacks deploy the same policy at once."""
         random, place = self.random, self.random.choice(PLACES)
         declared = Declared(place, 0, random.choice(("FAIL", "ADOPT")), random.choice(("DELETE", "RELEASE")))
         self.templates["Mail"]["A"] = declared
@@ -194,7 +194,7 @@ class _Drawing:
             self.items.append(Trouble(begins, random.uniform(5, 90), "throttled", random.choice(("", *_WRITES)), who))
 
     def _oddities(self) -> None:
-        """Let something be odd with the delivery of some events."""
+        """Add oddities to the delivery of some events."""
         random = self.random
         values = {
             "clock-behind": ("clock", (-600.0, -60.0, -6.0)),
@@ -215,14 +215,14 @@ class _Drawing:
         return [f"{who}#{number}" for who, sent in sorted(self.sent.items()) for number in range(1, sent + 1)]
 
     def _troubles(self, end: float) -> None:
-        """Let SES and CloudFormation be ill for a while."""
+        """Add faults of SES and CloudFormation for some time."""
         random = self.random
         times = [item.at for item in self.items if isinstance(item, Deploy | Remove)]
 
         def spell(kind: str, operation: str = "", share: float = 1.0, *, long: bool = False) -> None:
             seconds = random.choice((1.0, 5.0, 30.0, 100.0) if long else (2.0, 8.0, 20.0))
             value = random.choice((0.5, 2.0, 6.0)) if kind == "late" else 5.0
-            # Most of the time nothing happens.
+            # Begins near an operation, because most of the time nothing happens.
             begin = max(0.0, random.choice(times) + random.uniform(-2, 6))
             self.items.append(Trouble(begin, seconds, kind, operation, "", share, value))
 

@@ -1,4 +1,4 @@
-"""Which residue explains that a policy is not as its owner has it."""
+"""Finds the residue that excuses a policy that is not as its owner declared it."""
 
 from tests.provider.interleaved.invariants import Invariants
 from tests.provider.interleaved.ledger import Write, marked, named, owner_of
@@ -7,13 +7,13 @@ from tests.provider.interleaved.residues import FENCE_SECONDS, STALE_SECONDS
 from tests.provider.interleaved.ses import Ses
 
 UNASKED = frozenset({"denied-cfn", "unasked"})
-"""What is met where CloudFormation could not be asked."""
+"""The faults of a delivery that could not ask CloudFormation."""
 
 
 class Excuses:
-    """Looks for one of the residues.
+    """Finds residues.
 
-    :param invariants: knows what happened.
+    :param invariants: has recorded what happened.
     :param ses: SES.
     """
 
@@ -22,9 +22,9 @@ class Excuses:
         self._ses = ses
 
     def excuse(self, place: Place, owner: str, *, left: bool) -> str:
-        """Return the residue that explains why a policy is not as its owner has it, or nothing.
+        """Return the residue that excuses a policy that is not as its owner declared it; empty for none.
 
-        :param left: whether it is there and should not be.
+        :param left: whether the policy exists and should not.
         """
         invariants = self._invariants
         excused = invariants.excused.get((owner, place))
@@ -46,23 +46,23 @@ class Excuses:
     def _of_last(self, last: Write, place: Place, owner: str) -> str:
         ledger = self._invariants.ledger
         work = ledger.works[last.who]
-        # Its own function looks not before a read shows what came within this time.
+        # The function of the write waits this long before it reads again, so only a later write escapes it.
         if last.late and (self._invariants.reading.stale or last.late > STALE_SECONDS):
             return "applied-late"
         if work.killed:
             return "killed"
         if ledger.overtaken(work.job) <= (work.ended or last.at) and work.met & UNASKED:
             return "cannot-ask"
-        # Whoever takes a policy looks once more when this can have happened, and repairs or fails.
+        # A function that takes a policy over looks again after this could have happened, and repairs it or fails.
         mark = marked(last.after)
         if mark is not None and mark.token == owner != last.owner:
-            # Put back whenever it was lost, and as it was seen then.
+            # It put the policy back after the policy had changed, as it had seen it before.
             return "look-age" if self._was_seen_before(last, place, owner) else ""
         took = self._took(place, owner) and not self._took_in_rollback(place, owner)
         return "look-age" if self._was_overwritten(place, owner) and not took else ""
 
     def _was_seen_before(self, last: Write, place: Place, owner: str) -> bool:
-        """Return whether a text was put back that an owner changed between that look and the write on it."""
+        """Return whether a function put back a text that the owner changed between its look and its write."""
         took = [each for each in self._invariants.ledger.writes[place] if each.who == last.who and not each.allowed]
         since = took[0].at - FENCE_SECONDS - STALE_SECONDS if took else last.at
         return self._was_overwritten(place, owner) and last.after in set(
@@ -70,7 +70,7 @@ class Excuses:
         )
 
     def _was_overwritten(self, place: Place, owner: str) -> bool:
-        """Return whether what came right after an owner's last change rested on a look that did not show it."""
+        """Return whether the write right after an owner's last one was decided on a look that did not show that."""
         ledger = self._invariants.ledger
         writes = ledger.writes.get(place, [])
         own = [index for index, write in enumerate(writes) if write.owner == owner]
@@ -84,7 +84,7 @@ class Excuses:
         return began < last.at + stale and after.at <= last.at + FENCE_SECONDS + stale
 
     def _took(self, place: Place, owner: str) -> bool:
-        """Return whether an owner's last change of a policy was to take it."""
+        """Return whether an owner's last write of a policy was to take it over."""
         own = [write for write in self._invariants.ledger.writes.get(place, []) if write.owner == owner]
         if not own or own[-1].before is None or any(write.creates and write.who == own[-1].who for write in own):
             return False
@@ -92,12 +92,12 @@ class Excuses:
         return mark is None or mark.token != owner
 
     def _took_in_rollback(self, place: Place, owner: str) -> bool:
-        """Return whether a rollback did: where it finds somebody else's then, it has nothing to do."""
+        """Return whether a rollback did so. A rollback that finds the policy of another owner leaves it alone."""
         own = [write for write in self._invariants.ledger.writes.get(place, []) if write.owner == owner]
         return self._invariants.ledger.works[own[-1].who].job.reverts
 
     def _release_refused(self, place: Place, owner: str) -> bool:
-        """Return whether SES refused to release what an owner had adopted: then it is left."""
+        """Return whether SES refused to release what an owner had adopted, which leaves it there."""
         mark = marked(self._ses.policies.get(place))
         return (mark is None or mark.adopted) and any(
             work.job.kind == "Delete" and owner_of(work.job) == owner and "refused-write" in work.met
@@ -105,12 +105,12 @@ class Excuses:
         )
 
     def _is_unheard(self, place: Place, owner: str) -> bool:
-        """Return whether CloudFormation never heard that an owner made a policy, and nobody's marker is on it."""
+        """Return whether CloudFormation never heard that an owner created a policy, and the policy has no marker."""
         owners = {write.owner for write in self._invariants.ledger.writes.get(place, [])}
         return not self._invariants.reading.drops_id and owners != {owner} and self.is_unheard_of(place, owner)
 
     def is_unheard_of(self, place: Place, owner: str) -> bool:
-        """Return whether an owner's last Delete had no id of the policy, and nobody's marker is on it."""
+        """Return whether the id in an owner's last Delete claimed no policy, and the policy has no marker."""
         deletes = [
             job for job in self._invariants.ledger.jobs.values() if job.kind == "Delete" and owner_of(job) == owner
         ]

@@ -1,6 +1,6 @@
-"""The function around one event: the real lifecycle over the clients of one delivery.
+"""Runs the function for one event: the real lifecycle on the clients of one delivery.
 
-This is the one place where its parts are put together, as provider/function.py and provider/helper.py do it.
+It puts the function's parts together once more, as provider/function.py and provider/helper.py do.
 """
 
 from collections.abc import Callable
@@ -22,24 +22,24 @@ from ses_sending_policy.rules.clock import Clock, Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
 
 FUNCTION_SECONDS: Final = 900.0
-"""The most that Lambda gives."""
+"""The longest timeout that Lambda allows."""
 
 _CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + TIMER_MARGIN
 
 
 class UnansweredError(Exception):
-    """Nobody is answered: the event is older than CloudFormation waits."""
+    """No answer is sent, because CloudFormation no longer waits for one."""
 
 
 @dataclass
 class Parts:
-    """What one delivery's function has from outside.
+    """What the function of one delivery is given.
 
-    :param event: what Lambda was handed.
+    :param event: the event.
     :param ses: boto3's client for SES.
-    :param cloudformation: gives boto3's client for CloudFormation.
-    :param clock: where time comes from.
-    :param random: where lots are drawn from.
+    :param cloudformation: returns boto3's client for CloudFormation.
+    :param clock: the function's clock.
+    :param random: the function's random numbers.
     :param log: takes the lines of the log.
     """
 
@@ -53,9 +53,9 @@ class Parts:
 
 @dataclass
 class Run:
-    """One run of the function: what its answer says, and when it has to be out.
+    """One run of the function: its answer, and the time by which that must be sent.
 
-    :param parts: what it has from outside.
+    :param parts: what it is given.
     """
 
     parts: Parts
@@ -77,7 +77,7 @@ class Run:
 
     @property
     def timer(self) -> float:
-        """After how many seconds the answer goes out, whatever the function does then."""
+        """The seconds after which the answer is sent, whatever the function does then."""
         return max(0.0, self.deadline.left() - TIMER_MARGIN)
 
     def out_of_time(self) -> None:
@@ -86,7 +86,7 @@ class Run:
         self._decide("FAILED", self.PhysicalResourceId, reason)
 
     def handle(self) -> None:
-        """Do what the event asks for, and decide the answer."""
+        """Do what the event asks for, and set the answer."""
         try:
             physical_id = self._lifecycle()
         except SendingPolicyError as failure:

@@ -1,4 +1,4 @@
-"""One history from its plan: everything put together, played, and judged."""
+"""Plays one history from its plan, and checks it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,10 +19,10 @@ _MOST_STEPS = 20_000
 
 @dataclass
 class Played:
-    """What came of a plan.
+    """The result of a plan.
 
-    :param lines: the history, to read.
-    :param wrongs: what must not be.
+    :param lines: the history, as text.
+    :param wrongs: the violations.
     """
 
     plan: Plan
@@ -34,12 +34,12 @@ class Played:
 
     @property
     def story(self) -> str:
-        """The history as one text, its wrongs last."""
+        """The history as one text, with its violations last."""
         return "\n".join([str(self.plan.reading), *map(str, self.plan.items), *self.lines, *self.wrongs])
 
 
 class HistoryRun:
-    """Everything that a history happens in.
+    """A history and everything in it.
 
     :param plan: what is to happen.
     """
@@ -70,11 +70,11 @@ class HistoryRun:
         self._rest = Rest(self.invariants, self.ses, records)
 
     def tells(self, who: str, line: str) -> None:
-        """Take a line of the history."""
+        """Add a line to the history."""
         self.lines.append(f"{self.timeline.now - BEGIN:>10.3f} {who:<12} {line}")
 
     def play(self) -> None:
-        """Let everything happen that is planned, and invariants what it leads to."""
+        """Let everything happen that is planned, and check the result."""
         by_stack: dict[str, list[Deploy | Remove]] = {}
         for item in self.plan.items:
             if isinstance(item, Deploy | Remove):
@@ -86,7 +86,7 @@ class HistoryRun:
         self._to_rest()
 
     def tear_down(self) -> None:
-        """Delete all stacks, and invariants what is left."""
+        """Delete all stacks, and check what is left."""
         self.tells("everything", "is deleted")
         for name in list(self.engine.stacks):
             self.engine.play(name, [Remove(self.timeline.now - BEGIN, name)])
@@ -108,7 +108,7 @@ class HistoryRun:
 
     @property
     def played(self) -> Played:
-        """What came of it so far."""
+        """The result so far."""
         invariants = self.invariants
         return Played(
             self.plan,
@@ -121,7 +121,7 @@ class HistoryRun:
 
 
 def play(plan: Plan) -> Played:
-    """Return what comes of a plan, from its beginning to when everything is deleted."""
+    """Play a plan until everything is deleted; return the result."""
     world = HistoryRun(plan)
     world.play()
     if not world.invariants.wrongs:

@@ -1,4 +1,4 @@
-"""What must be true at each call, each change and each answer: docs/lifecycle.md, read by somebody else."""
+"""What must hold at each call, write and answer, from docs/lifecycle.md and not from the code."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,16 +22,16 @@ from tests.provider.interleaved.ses import CLIENT_SECONDS, Call
 from tests.provider.interleaved.timeline import Timeline
 from tests.support.clocks import BEGIN
 
-# What a function may fail with only where it met that.
+# The reasons that need a cause: a function may fail with one only after one of these faults.
 _CAUSES: Final = {"RefusedBySes": {"refused"}, "SesUnavailable": {"unavailable", "reset", "lost", "late"}}
 
 
 class Invariants:
-    """Follows one history, and notes each wrong.
+    """Follows one history, and records each violation.
 
-    :param timeline: the time.
-    :param reading: what is known of SES.
-    :param tells: takes a line of the history.
+    :param timeline: the virtual time.
+    :param reading: how SES behaves in this history.
+    :param tells: adds a line to the history.
     """
 
     def __init__(self, timeline: Timeline, reading: Reading, tells: Callable[[str, str], None]) -> None:
@@ -43,26 +43,24 @@ class Invariants:
         self.residues: Counter[str] = Counter()
         self.kinds: set[str] = {"drops-id"} if reading.drops_id else set()
         self.excused: dict[tuple[str, Place], str] = {}
-        """What may be left behind or not be held, by token and policy, and why."""
+        """Why a policy may be left behind or not be held, by owner token and policy."""
         self.undone: list[tuple[str, int]] = []
-        """The stack operations that were rolled back to the end since all was at rest, by stack and number."""
+        """The stack operations rolled back to their end since everything last came to rest, by stack and number."""
         self.rollbacks: set[tuple[str, int]] = set()
-        """All of them."""
+        """All operations that were rolled back."""
         self.steps = 0
-        """How many calls, questions, events, deliveries and answers there were."""
+        """The number of calls, questions, events, deliveries and answers."""
 
     def wrong(self, sentence: str) -> None:
-        """Note a wrong."""
+        """Record a violation."""
         self.wrongs.append(f"+{self.timeline.now - BEGIN:.3f} {sentence}")
         self.tells("invariants", f"WRONG: {sentence}")
 
     def allows(self, residue: str, sentence: str) -> None:
-        """Note that a residue was used."""
+        """Record that a residue excused something."""
         assert residue in NAMES, residue
         self.residues[residue] += 1
         self.tells("invariants", f"allowed, {residue}: {sentence}")
-
-    # What CloudFormation does.
 
     def sent(self, job: Job) -> None:
         """Note that an event is sent."""
@@ -77,22 +75,20 @@ class Invariants:
         """See `Overseer.cancels`."""
 
     def gives_up(self, record: Record, leftover: Leftover, why: str) -> None:
-        """Excuse what a Delete could not delete, and what a person skipped."""
+        """Excuse a policy that CloudFormation failed to delete, or that a person skipped."""
         known = named(leftover.physical_id)
         token = (known and known.token) or token_of(record.id, leftover.logical_id)
-        # Both names of a rename of which CloudFormation heard nothing.
+        # A rename that CloudFormation did not hear of leaves a policy under both names.
         for place in {place_of(leftover.properties), known.place if known else place_of(leftover.properties)}:
             self.excused[token, place] = why
 
     def rolled_back(self, record: Record, operation: int) -> None:
-        """Note that an operation is undone."""
+        """Note that an operation was rolled back."""
         self.undone.append((record.id, operation))
         self.rollbacks.add((record.id, operation))
 
-    # What functions do.
-
     def began(self, delivery: Delivery) -> None:
-        """Note that a function begins."""
+        """Note that a function starts."""
         job = self.ledger.jobs[delivery.sent.key]
         work = self.ledger.works[delivery.name] = Work(delivery, job, self.timeline.now)
         self.steps += 1
@@ -112,13 +108,13 @@ class Invariants:
                 self.kinds.add("adoption-race")
 
     def met(self, delivery: Delivery, kind: str) -> None:
-        """Note that something went wrong that was drawn."""
+        """Note a random fault."""
         self.ledger.works[delivery.name].met.add(kind)
         if kind in KINDS:
             self.kinds.add(kind)
 
     def called(self, delivery: Delivery, call: Call) -> None:
-        """Hold that no call is sent after an answer, and no write on an old look."""
+        """Check that no call is sent after the answer, and no write on an old look."""
         self.steps += 1
         work, (identity, _) = self.ledger.works[delivery.name], call.place
         if work.decided is not None:
@@ -132,11 +128,11 @@ class Invariants:
             self.wrong(f"{delivery.name} writes on a look that is too old: {call}")
 
     def asked(self, _delivery: Delivery) -> None:
-        """Note that CloudFormation is asked."""
+        """Note a question to CloudFormation."""
         self.steps += 1
 
     def applied(self, call: Call, before: str | None, after: str | None) -> None:
-        """Judge one change at the moment when it happens."""
+        """Check a write when SES carries it out."""
         work = self.ledger.works[call.who]
         place, job, owner = call.place, work.job, owner_of(work.job)
         now = self.timeline.now
@@ -164,7 +160,7 @@ class Invariants:
         self.ledger.note(place, Write(now, owner, call.who, before, after, allowed, late, creates))
 
     def _judge_again(self, work: Work, call: Call, before: str | None) -> None:
-        """Hold that a Delete which CloudFormation has its answer to takes nothing more but what has its own marker."""
+        """Check that an answered Delete removes nothing more, except a policy with its own marker."""
         job, mark = work.job, marked(before)
         is_over = job.answered is not None and self.timeline.now > job.answered + FENCE_SECONDS
         kept = job.record.resources.get(job.logical_id)
@@ -179,12 +175,12 @@ class Invariants:
             self.wrong(sentence)
 
     def _judge_word(self, work: Work, call: Call) -> None:
-        """Hold that nobody writes what is declared long after CloudFormation went on."""
+        """Check that no function writes its document long after CloudFormation went on without it."""
         job, mark = work.job, marked(call.text)
         if job.kind == "Delete" or call.text is None or mark is None or mark.token != owner_of(job):
             return
         since = self.ledger.wanted_until(job, call.place, meaning(call.text))
-        # With a clock that is behind, who comes late knows of it only by what SES answers.
+        # If its clock is behind, a function that is late learns that only from SES's responses.
         age = self.timeline.now - (max(since, work.began) if job.kind == "Create" else since)
         if age < 0:
             return
@@ -199,12 +195,12 @@ class Invariants:
             self.wrong(sentence)
 
     def _fence(self, place: Place, who: str, *, is_late: bool) -> str:
-        """Return the residue that a write over another's policy is, or nothing."""
+        """Return the residue that excuses a write over another owner's policy; empty for none."""
         if self.reading.drops_id:
             return "drops-id"
         work, now = self.ledger.works[who], self.timeline.now
         began = work.began
-        # What changed before this function began, its look could see.
+        # A change from before this function began was visible to its look.
         if self.ledger.changed_by_another(place, who, max(began, now - FENCE_SECONDS)):
             return "look-age"
         stale = max(began, now - FENCE_SECONDS) - STALE_SECONDS
@@ -215,7 +211,7 @@ class Invariants:
         return "claim-age" if place in work.claims else ""
 
     def _fault(self, job: Job, call: Call, before: str | None) -> str | None:
-        """Return why this owner may not do that to the policy as it is, or None where it may."""
+        """Return why this owner may not do that to the policy as it is; None if it may."""
         if before is None:
             return None
         owner, place, mark = owner_of(job), call.place, marked(before)
@@ -233,7 +229,7 @@ class Invariants:
         return f"it is that of {mark.token}, not {owner}'s"
 
     def decided(self, delivery: Delivery, answer: dict[str, Any]) -> None:
-        """Judge an answer."""
+        """Check an answer."""
         self.steps += 1
         work = self.ledger.works[delivery.name]
         work.decided = self.timeline.now
@@ -264,7 +260,7 @@ class Invariants:
             self.wrong(f"{job.key} fails with {reason}, and nobody else had it")
 
     def _was_anothers(self, place: Place, owner: str, since: float) -> bool:
-        """Return whether a policy was another's or nobody's at some moment since a time."""
+        """Return whether at some time since `since` the policy was another owner's or unmarked."""
         writes = self.ledger.writes.get(place, [])
         later = [write for write in writes if write.at >= since - STALE_SECONDS]
         earlier = writes[: len(writes) - len(later)][-1:]
@@ -273,12 +269,12 @@ class Invariants:
         return any(mark is None or mark.token != owner for mark in marks)
 
     def _went_away(self, place: Place, owner: str, since: float) -> bool:
-        """Return whether somebody else deleted a policy since a time, or a little before."""
+        """Return whether another deleted the policy since `since`, or shortly before."""
         writes = self.ledger.writes.get(place, [])
         return any(each.after is None and each.owner != owner and each.at >= since - STALE_SECONDS for each in writes)
 
     def ended(self, delivery: Delivery) -> None:
-        """Hold that a function that ends has answered."""
+        """Check that a function did not crash."""
         work = self.ledger.works[delivery.name]
         work.ended, work.killed = self.timeline.now, delivery.task.killed
         if delivery.fails:
@@ -286,13 +282,13 @@ class Invariants:
 
 
 def _may_take(job: Job, before: str) -> bool:
-    """Return whether an event declares that it takes another's policy over."""
+    """Return whether an event declares that it takes over another's policy."""
     when = job.properties["WhenExists"]
     return when == "OVERWRITE" or (when == "ADOPT" and meaning(before) == meaning(job.properties["Policy"]))
 
 
 def _may_drop(job: Job, place: Place, *, deletes: bool, made: bool) -> bool:
-    """Return whether an event may change what nobody marked: what it made, and what its own claimed id names."""
+    """Return whether an event may change an unmarked policy: one that it created, or one that its claimed id names."""
     known = named(job.physical_id)
     if known is None or known.token is None or known.place != place:
         return made and deletes

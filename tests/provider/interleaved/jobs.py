@@ -1,4 +1,4 @@
-"""What CloudFormation is about: its stacks, the events that it sends for their resources, and how it sends them."""
+"""CloudFormation's stacks, the events for their resources, and how they are sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from tests.provider.interleaved.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A physical resource that is not its stack's any more."""
+    """A physical resource that no longer belongs to its stack."""
 
     logical_id: str
     physical_id: str
@@ -24,10 +24,10 @@ class Leftover:
 
 @dataclass
 class Job:
-    """One event of a resource, and what became of it.
+    """An event of a resource, and how it ended.
 
     :param kind: `Create`, `Update` or `Delete`.
-    :param expires: when CloudFormation waits no more.
+    :param expires: when CloudFormation stops waiting for its answer.
     """
 
     kind: str
@@ -38,9 +38,9 @@ class Job:
     expires: float
     key: str = ""
     number: int = 0
-    """Of all events of all resources."""
+    """Its number among all events of all resources."""
     operation: int = 0
-    """The stack's operation that it belongs to, by number."""
+    """The number of the stack operation that it belongs to."""
     old: Properties | None = None
     begun: float = 0.0
     reverts: bool = False
@@ -50,7 +50,7 @@ class Job:
     answer: dict[str, Any] | None = None
     answered: float | None = None
     stamps: Callable[[str, str], None] = lambda _status, _reason: None
-    """Changes the status that CloudFormation shows."""
+    """Called with a status and a reason, to change the status that CloudFormation shows."""
 
     @property
     def done(self) -> bool:
@@ -59,28 +59,28 @@ class Job:
 
 
 class Overseer(Protocol):
-    """Who is told what CloudFormation does, to judge it."""
+    """Follows what CloudFormation does, to check it."""
 
     def sent(self, job: Job) -> None:
         """Note that an event is sent."""
         ...
 
     def cancels(self, job: Job) -> None:
-        """Note that an event is not waited for any more."""
+        """Note that CloudFormation no longer waits for the answer to an event."""
         ...
 
     def gives_up(self, record: Record, leftover: Leftover, why: str) -> None:
-        """Note that what should go stays."""
+        """Note that something stays that should have been deleted."""
         ...
 
     def rolled_back(self, record: Record, operation: int) -> None:
-        """Note that an operation is undone, to its end."""
+        """Note that an operation was rolled back to its end."""
         ...
 
 
 @dataclass
 class Stack:
-    """One stack's name, and the stacks that have it one after the other."""
+    """A stack name, and the present one of the successive stacks with that name."""
 
     record: Record
     stable: dict[str, Kept] = field(default_factory=dict)
@@ -92,12 +92,12 @@ class Stack:
 
 
 class Sender:
-    """Sends events, and keeps what is answered.
+    """Sends events, and keeps their answers.
 
-    :param timeline: the time.
-    :param cloud: takes the events.
-    :param overseer: is told of them.
-    :param tells: takes a line of the history.
+    :param timeline: the virtual time.
+    :param cloud: the Lambda that takes the events.
+    :param overseer: follows them.
+    :param tells: adds a line to the history.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Sender:
 
     def _begin(self, stack: Stack, kind: str, name: str, old: Properties | None = None) -> None:
         kept = stack.record.resources[name]
-        # Made up where there was no answer, "<stack name>-<logical id>-<suffix>".
+        # If there was no answer, it is made up: "<stack name>-<logical id>-<suffix>".
         invented = f"{stack.record.name}-{name}-1Q2W3E4R5T6Z" if kind == "Delete" else ""
         job = self._job(stack, kind, name, kept.physical_id or invented, kept.properties)
         job.old = old
@@ -150,7 +150,7 @@ class Sender:
         return job
 
     def _signs(self, stack: Stack, job: Job, stamps: Callable[[str, str], None]) -> None:
-        """Send the event of a job, a moment after it was stamped."""
+        """Send the event of a job, a moment after its status changed."""
         job.stamps = stamps
 
         def sends() -> None:

@@ -1,4 +1,4 @@
-"""Who wrote what, and whose each policy is: kept from outside, and read with other eyes than the function's."""
+"""Records who wrote what and whose each policy is, with its own reading of ids and markers, not the function's."""
 
 import hashlib
 import json
@@ -16,15 +16,15 @@ _TOKEN = re.compile(r"[0-9a-f]{16}")
 
 
 def token_of(stack_id: str, logical_id: str) -> str:
-    """Return the token of a resource."""
+    """Return the owner token of a resource."""
     return hashlib.sha256(f"{stack_id}|{logical_id}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A physical id, whoever wrote it and in which version.
+    """A physical id, parsed, in any of its versions.
 
-    :param token: the owner's, once it is claimed.
+    :param token: the owner token, if the id claims the policy.
     """
 
     place: Place
@@ -32,7 +32,7 @@ class Named:
 
 
 def named(physical_id: str) -> Named | None:
-    """Return what a physical id names: `identity|policy|token`, maybe with more behind; none where it is invented."""
+    """Return a physical id, parsed: `identity|policy|token`, and maybe more; None if it is made up."""
     parts = physical_id.split("|")
     if len(parts) < 3:
         return None
@@ -41,14 +41,14 @@ def named(physical_id: str) -> Named | None:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Whose a policy says it is."""
+    """A marker, parsed."""
 
     token: str
     adopted: bool
 
 
 def marked(text: str | None) -> Marked | None:
-    """Return whose a policy says it is, or None."""
+    """Return the marker of a policy, parsed; None if it has none."""
     if text is None:
         return None
     parts = str(json.loads(text).get("Id", "")).split("/")
@@ -58,7 +58,7 @@ def marked(text: str | None) -> Marked | None:
 
 
 def meaning(text: str | dict[str, Any]) -> str:
-    """Return one text for documents that say the same; only for those that are drawn here."""
+    """Return the same text for documents that mean the same; only for those in these histories."""
     document = json.loads(text) if isinstance(text, str) else json.loads(json.dumps(text))
     statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
     said = []
@@ -79,23 +79,23 @@ def meaning(text: str | dict[str, Any]) -> str:
 
 
 def place_of(properties: dict[str, Any]) -> Place:
-    """Return the policy that properties name."""
+    """Return the policy that the properties name."""
     return properties["EmailIdentity"], properties["PolicyName"]
 
 
 def owner_of(job: Job) -> str:
-    """Return the token that an event speaks for."""
+    """Return the owner token of an event."""
     known = named(job.physical_id)
     return (known and known.token) or token_of(job.record.id, job.logical_id)
 
 
 def _of(job: Job) -> tuple[str, str]:
-    """Return which resource an event is about."""
+    """Return the resource of an event."""
     return job.record.id, job.logical_id
 
 
 def _declares(job: Job, place: Place, says: str) -> bool:
-    """Return whether an event declares a policy that says this."""
+    """Return whether an event declares this policy with this meaning."""
     return place_of(job.properties) == place and meaning(job.properties["Policy"]) == says
 
 
@@ -104,11 +104,11 @@ class Write:
     """One change of a policy.
 
     :param at: when SES carried it out.
-    :param owner: whose token; empty by hand.
+    :param owner: the owner token; empty by hand.
     :param who: the delivery's name; empty by hand.
     :param before: the text before.
     :param after: the text after.
-    :param allowed: whether it may be, so that who had the policy before has lost it.
+    :param allowed: whether the owner was allowed to do it, so that the former owner has lost the policy.
     """
 
     at: float
@@ -118,9 +118,9 @@ class Write:
     after: str | None
     allowed: bool = True
     late: float = 0.0
-    """For how many seconds its client had given it up; 0 where it had not."""
+    """How many seconds before it the client had given the call up; 0 if it had not."""
     creates: bool = False
-    """Whether it was CreateEmailIdentityPolicy: who updates what went meanwhile knows nothing of having made it."""
+    """Whether it was CreateEmailIdentityPolicy. An update that creates a deleted policy again does not count."""
 
 
 @dataclass
@@ -137,29 +137,29 @@ class Work:
     decided: float | None = None
     killed: bool = False
     met: set[str] = field(default_factory=set)
-    """What went wrong that was drawn."""
+    """The random faults that it met."""
     looks: dict[str, float] = field(default_factory=dict)
     """By identity, when its last look was sent."""
     claims: set[Place] = field(default_factory=set)
-    """What it claimed since its last look."""
+    """The policies that it has claimed since its last look."""
 
 
 @dataclass
 class Ledger:
-    """Everything that was written."""
+    """All writes, and who made them."""
 
     writes: dict[Place, list[Write]] = field(default_factory=dict)
     makers: dict[Place, str] = field(default_factory=dict)
-    """Who made the policy that is there; nobody for what was made by hand."""
+    """Which owner created the policy that exists; empty if it was created by hand."""
     works: dict[str, Work] = field(default_factory=dict)
     """By the delivery's name."""
     jobs: dict[str, Job] = field(default_factory=dict)
-    """By key, as `Mail/A#2`."""
+    """By key, for instance `Mail/A#2`."""
     homes: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By token, the stack's id and the logical id."""
+    """By owner token, the stack's id and the logical id."""
 
     def note(self, place: Place, write: Write) -> None:
-        """Note a change; a write that did nothing is none."""
+        """Record a write, unless there was no policy before or after it."""
         if write.before is None and write.after is None:
             return
         self.writes.setdefault(place, []).append(write)
@@ -174,7 +174,7 @@ class Ledger:
         return writes[-1] if writes else None
 
     def states(self, place: Place, since: float, until: float) -> Iterator[str]:
-        """Yield every text that a policy had in a span of time."""
+        """Yield every text that a policy had between two times."""
         last: str | None = None
         for write in self.writes.get(place, []):
             if write.at > until:
@@ -186,18 +186,18 @@ class Ledger:
             yield last
 
     def changed_by_another(self, place: Place, who: str, since: float) -> bool:
-        """Return whether any other delivery changed a policy since a time."""
+        """Return whether another delivery changed the policy since a time."""
         return any(write.at >= since and write.who != who for write in self.writes.get(place, []))
 
     def made(self, place: Place, owner: str) -> float | None:
-        """Return when an owner made a policy last, whether it is there or not."""
+        """Return when an owner last created the policy, whether or not it still exists."""
         times = [each.at for each in self.writes.get(place, []) if each.owner == owner and each.creates]
         return times[-1] if times else None
 
     def wanted_until(self, job: Job, place: Place, says: str) -> float:
-        """Return until when CloudFormation wanted that an event's resource writes a text.
+        """Return until when CloudFormation wanted the event's resource to write a text.
 
-        :param says: what the text means.
+        :param says: the meaning of the text.
         """
         jobs = [each for each in self.jobs.values() if _of(each) == _of(job)]
         writers = [each for each in jobs if each.kind != "Delete"]
@@ -209,12 +209,12 @@ class Ledger:
         ends += [newest.cancelled] if newest.cancelled is not None else []
         kept = job.record.resources.get(job.logical_id)
         if kept is None or kept.status.startswith("DELETE_"):
-            # A clean-up deletes what the resource was before: that does not count.
+            # A clean-up deletes what the resource was before, which does not count.
             ends += [max((each.begun for each in jobs if each.kind == "Delete"), default=FOREVER)]
         return min(ends, default=FOREVER)
 
     def overtaken(self, job: Job) -> float:
-        """Return when CloudFormation went on without an event."""
+        """Return when CloudFormation went on without this event."""
         newer = [
             other.begun
             for other in self.jobs.values()

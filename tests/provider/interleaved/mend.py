@@ -1,4 +1,4 @@
-"""One mend of the lifecycle, and how it is taken out again."""
+"""A mend of the lifecycle, and how to take it out."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from tests.mutants.replacement import Replacement
 
 @dataclass(frozen=True, slots=True)
 class Mend(Replacement):
-    """Something that the code does against one fault, and what stands there without it.
+    """What the code does against one fault, and what to replace it with to take it out.
 
-    :param unseen: why no history in this world shows that it is missing. Default: - one does.
-    :param held_by: the tests that hold it then. Default: - none can, what is done stays the same without it.
+    :param unseen: why no history here shows that it is missing. Default: - one does.
+    :param held_by: the tests that fail without it then. Default: - none can, because behaviour does not change.
     """
 
     unseen: str = ""

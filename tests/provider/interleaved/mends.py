@@ -1,4 +1,4 @@
-"""The mends of what overlap, stale reads and lost answers broke: each is taken out alone by `make mends`."""
+"""The mends against overlap, stale reads and lost answers. `make mends` takes each out alone."""
 
 from typing import Final
 
@@ -257,4 +257,4 @@ _OF_RECONCILING: Final = (
 )
 
 MENDS: Final = (*_OF_LOOKS, *_OF_TAKE_OVERS, *_OF_WORDS, *_OF_SECONDS, *_OF_RECONCILING, *OF_TEARDOWN)
-"""All of them."""
+"""All mends."""

@@ -1,4 +1,4 @@
-"""The mends of how policies are let go, deleted and given back."""
+"""The mends of how policies are released, deleted and given back."""
 
 from typing import Final
 
@@ -143,4 +143,4 @@ OF_TEARDOWN: Final = (
         held_by="tests/provider/test_undo.py",
     ),
 )
-"""All of them."""
+"""All mends of the teardown."""

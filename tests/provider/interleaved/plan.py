@@ -1,6 +1,6 @@
-"""A history before it happens, as data: what people do, what goes wrong, and how SES reads its own documentation.
+"""The plan of a history, as data: what people do, which faults there are, and how SES behaves.
 
-Each item stands for itself: with any of them left out, what remains can be played.
+Each item stands alone: a plan without any one of them can still be played.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ PRINCIPALS: Final[tuple[Any, ...]] = (
     "333333333333",
     "444444444444",
 )
-"""Whom a document allows to send, by its number: the first two say the same, in other words."""
+"""Whom a document allows to send, by its number: the first two mean the same."""
 
 
 def document(number: int, identity: str) -> dict[str, Any]:
-    """Return the document of a number, as a template has it."""
+    """Return the document with this number, as a template has it."""
     statement = {
         "Sid": "Else" if number == 1 else "Partner",
         "Effect": "Allow",
@@ -45,7 +45,7 @@ class Declared:
 
     @property
     def properties(self) -> dict[str, Any]:
-        """As CloudFormation carries it."""
+        """The same as the properties of an event."""
         identity, name = self.place
         return {
             "ServiceToken": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:provider",
@@ -64,11 +64,11 @@ Template = tuple[tuple[str, Declared], ...]
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """Somebody deploys a stack, as soon as it is idle.
+    """Somebody deploys a stack, as soon as no operation runs on it.
 
     :param at: seconds since the beginning.
-    :param fails_after: after so many seconds another resource of the stack fails, and all are rolled back.
-    :param pause: from there to the first event of the rollback.
+    :param fails_after: the seconds after which another resource of the stack fails, so that all are rolled back.
+    :param pause: the seconds from there to the first event of the rollback.
     """
 
     at: float
@@ -80,9 +80,9 @@ class Deploy:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Somebody deletes a stack, as soon as it is idle.
+    """Somebody deletes a stack, as soon as no operation runs on it.
 
-    :param pause: after so many seconds it is tried again where that failed.
+    :param pause: the seconds after which a failed deletion is tried again.
     """
 
     at: float
@@ -94,7 +94,7 @@ class Remove:
 class ByHand:
     """Somebody writes a policy by hand, or deletes it.
 
-    :param text: none deletes it.
+    :param text: the text; None deletes the policy.
     """
 
     at: float
@@ -104,15 +104,15 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """SES does something else for a while.
+    """A fault of SES for some time.
 
     :param kind: `throttled`, `unavailable` (5xx), `reset` (never applied), `lost` (applied, and no answer), `late`
         (applied `value` seconds after the client gave up), `slow` (an answer after `value` seconds), `refused` (for
         good), `stale` (a read of the state `value` seconds before).
-    :param operation: one of boto3's names, or all.
-    :param who: an event as `Mail/A#2`, a resource, a delivery as `Mail/A#2.1`, or all.
-    :param share: of the calls that it meets.
-    :param times: how many calls it meets at most.
+    :param operation: boto3's name of the operation; empty for all.
+    :param who: an event, as `Mail/A#2`; a resource; a delivery, as `Mail/A#2.1`; or empty for all.
+    :param share: the share of the calls that fail.
+    :param times: the most calls that fail.
     """
 
     at: float
@@ -127,10 +127,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """CloudFormation cannot be asked for a while.
+    """CloudFormation cannot be asked for some time.
 
     :param kind: `denied`, `throttled`, `unreachable` or `slow`.
-    :param operation: one of boto3's names, or all.
+    :param operation: boto3's name of the operation; empty for all.
     """
 
     at: float
@@ -143,12 +143,13 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """Something is odd with the delivery of one event.
+    """An oddity in the delivery of one event.
 
-    :param who: the event, as `Mail/A#2`: the second of its resource.
-    :param kind: `lost` (so many answers do not arrive), `taken` (it arrives and the function does not know), `double`
-        (delivered once more after so many seconds), `killed` (at its so many-th wait), `clock` (off by so many
-        seconds), `queued` (for so many seconds before it is delivered).
+    :param who: the event, for instance `Mail/A#2`, the second of its resource.
+    :param kind: `lost` (that many answers do not arrive), `taken` (it arrives, but the function does not know),
+        `double`
+        (delivered again after that many seconds), `killed` (at its wait with that number), `clock` (off by that many
+        seconds), `queued` (for that many seconds before it is delivered).
     """
 
     who: str
@@ -161,16 +162,16 @@ Item = Deploy | Remove | ByHand | Trouble | Unanswered | Odd
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What nobody knows of SES, and what does not change while a history goes on.
+    """How SES and CloudFormation behave where that is not known; it does not change during a history.
 
-    :param quota: `over_all` or `each` operation has its own second; none: no quota.
-    :param canonical: whether a document comes back in one canonical spelling.
-    :param stale: up to how many seconds old a read may be.
-    :param stale_share: how many of the reads are not fresh.
-    :param denied: which operations of CloudFormation the function's role may not call; `*` for all.
+    :param quota: `over_all` operations together, or `each` operation by itself; empty for no quota.
+    :param canonical: whether a document is returned in one canonical form.
+    :param stale: the most seconds that a read may be behind.
+    :param stale_share: the share of reads that may be behind.
+    :param denied: the operations of CloudFormation that the function's role may not call; `*` for all.
     :param updates_back: whether the rollback of an answered replacement sends an Update, see tests/support/stack.py.
-    :param fillers: how many other policies each identity has.
-    :param calm: whether each call takes a tenth of a second, and nothing is drawn.
+    :param fillers: the number of other policies on each identity.
+    :param calm: whether each call takes a tenth of a second, and nothing is random.
     """
 
     quota: str = ""
@@ -188,9 +189,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole history.
+    """A whole history before it is played.
 
-    :param seed: what chance is drawn from.
+    :param seed: of its random numbers.
     """
 
     seed: int

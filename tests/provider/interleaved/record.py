@@ -1,4 +1,4 @@
-"""What CloudFormation keeps of a stack, and what it says of it when it is asked.
+"""What CloudFormation keeps of a stack, and what it answers about it.
 
 DescribeStackEvents: "Returns all stack related events for a specified stack in reverse chronological order."
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
@@ -24,7 +24,7 @@ Properties = dict[str, Any]
 TYPE: Final = "Custom::SendingPolicy"
 _STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 
-# What boto3's pages hold of it.
+# How many events a page has.
 _PAGE: Final = 100
 
 
@@ -32,9 +32,9 @@ _PAGE: Final = 100
 class Kept:
     """What CloudFormation keeps of a resource.
 
-    :param properties: those of the last event.
-    :param physical_id: the last one that was answered; empty before there is one.
-    :param status: as `CREATE_COMPLETE`.
+    :param properties: the properties in its last event.
+    :param physical_id: the one in its last answer; empty before the first.
+    :param status: for instance `CREATE_COMPLETE`.
     :param updated: when the status changed.
     """
 
@@ -46,11 +46,11 @@ class Kept:
 
 @dataclass
 class Record:
-    """A stack as CloudFormation keeps it.
+    """A stack, as CloudFormation keeps it.
 
-    :param timeline: the time.
+    :param timeline: the virtual time.
     :param name: its name.
-    :param number: makes it another one than an earlier one of its name.
+    :param number: makes its id differ from that of an earlier stack with this name.
     """
 
     timeline: Timeline
@@ -59,9 +59,9 @@ class Record:
     status: str = ""
     resources: dict[str, Kept] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
-    """Logical ids that an update took out."""
+    """The logical ids that an update removed."""
     events: list[dict[str, Any]] = field(default_factory=list)
-    """The oldest first."""
+    """Its events, the oldest first."""
 
     @property
     def id(self) -> str:
@@ -83,7 +83,7 @@ class Record:
     def happened(
         self, logical_id: str, physical_id: str, status: str, properties: Properties, reason: str = ""
     ) -> None:
-        """Note an event of a resource, or of what it was before."""
+        """Record an event of a resource, or of what it was before."""
         about = {"LogicalResourceId": logical_id, "PhysicalResourceId": physical_id, "ResourceType": TYPE}
         self._happened(about | {"ResourceProperties": json.dumps(properties)}, status, reason)
 
@@ -106,8 +106,8 @@ class Answers:
     """Answers the function's questions to CloudFormation.
 
     :param records: the stacks, by id.
-    :param reading: what is denied for good.
-    :param spells: what cannot be asked for a while.
+    :param reading: which operations are always denied.
+    :param spells: when CloudFormation cannot be asked.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class Answers:
         self._random = Random(f"cloudformation {seed}")  # noqa: S311 - no secret, a lot
 
     def __call__(self, operation: str, arguments: Mapping[str, Any], now: float) -> Any:
-        """Return the answer, or what boto3 raises."""
+        """Return the answer, or the error that boto3 raises."""
         fault = self._fault(operation, now)
         if fault is not None:
             return fault
@@ -188,5 +188,5 @@ def _events(record: Record, token: str | None) -> Any:
 
 
 def _moment(seconds: float) -> datetime:
-    """Return a timestamp as CloudFormation tells it, with milliseconds."""
+    """Return a time in CloudFormation's precision, milliseconds."""
     return datetime.fromtimestamp(int(seconds * 1000) / 1000, UTC)

@@ -1,34 +1,34 @@
-"""What is allowed to go wrong, each by name: SES cannot compare and write, so not everything can be closed."""
+"""The violations that are allowed, by name: SES has no conditional write, so some races remain."""
 
 from dataclasses import dataclass
 from typing import Final
 
 LOOK_SECONDS: Final = 30.0
-"""A write is sent on a look at most so old."""
+"""The age up to which a look allows a write to be sent."""
 
 CALL_SECONDS: Final = 13.0
-"""No call takes longer."""
+"""The longest that a call takes."""
 
 STALE_SECONDS: Final = 3.0
-"""No read is older than that, so it is assumed."""
+"""The most that a read can be behind: an assumption."""
 
 WORD_SECONDS: Final = 10.0 + CALL_SECONDS
-"""From CloudFormation's word that a write rests on to the moment when SES carries it out."""
+"""The longest from an answer of CloudFormation that allows an Update's write to when SES carries that out."""
 
 CLAIM_SECONDS: Final = 30.0 + CALL_SECONDS
-"""The same of a Create, which asks as often as it waits, and not before each write."""
+"""The same for a Create, which asks only as often as it waits, and not before each write."""
 
 FENCE_SECONDS: Final = LOOK_SECONDS + CALL_SECONDS
-"""From the look that a write rests on to the moment when SES carries it out."""
+"""The longest from the look that a write is decided on to when SES carries that out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """One that is allowed.
+    """An allowed violation.
 
-    :param name: what it is called in the tallies.
-    :param bound: in seconds; None where time does not bound it.
-    :param when: the condition, in words; invariants.py and rest.py have it in code.
+    :param name: its name in the counts.
+    :param bound: the most seconds that it can take; None if there is no such limit.
+    :param when: the condition, as text; invariants.py, excuses.py and rest.py check it.
     """
 
     name: str
@@ -65,6 +65,6 @@ RESIDUES: Final = (
     Residue("by-hand", None, "somebody wrote or deleted the policy by hand after its owner had"),
     Residue("given-back-late", None, "a rollback gave a policy back to an owner that was deleted while another had it"),
 )
-"""All of them."""
+"""All residues."""
 
 NAMES: Final = frozenset(residue.name for residue in RESIDUES)

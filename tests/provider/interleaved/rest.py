@@ -1,4 +1,4 @@
-"""What must be true when nothing goes on any more: what was declared is held, and nothing else of ours is there."""
+"""What must hold once nothing happens any more: SES holds what was declared, and nothing else of ours."""
 
 from tests.provider.interleaved.excuses import UNASKED, Excuses
 from tests.provider.interleaved.invariants import Invariants
@@ -14,9 +14,9 @@ _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
 class Rest:
-    """Looks at everything once it has come to rest.
+    """Checks everything once it has come to rest.
 
-    :param invariants: takes what is wrong.
+    :param invariants: records the violations.
     :param ses: SES.
     :param records: all stacks, by id.
     """
@@ -28,7 +28,7 @@ class Rest:
         self._excuses = Excuses(invariants, ses)
 
     def look(self) -> None:
-        """Note each wrong."""
+        """Record each violation."""
         for record in self._records.values():
             if record.status in _AT_REST:
                 for logical_id, kept in record.resources.items():
@@ -47,7 +47,7 @@ class Rest:
             self._invariants.wrong(sentence)
 
     def _holds(self, record: Record, logical_id: str, kept: Kept) -> None:
-        """Hold that SES has what a resource declares."""
+        """Check that SES holds what a resource declares."""
         known = named(kept.physical_id)
         who = f"{record.name}/{logical_id}"
         if known is None or known.token is None:
@@ -66,7 +66,7 @@ class Rest:
             self._wrong(place, known.token, f"{who}: {place} is not held, there is {text}")
 
     def _was_taken(self, place: Place, owner: str) -> bool:
-        """Return whether another owner took a policy, or somebody by hand, and might do so."""
+        """Return whether another owner, or a person, took the policy and was allowed to."""
         for write in reversed(self._invariants.ledger.writes.get(place, [])):
             if write.owner == owner:
                 return False
@@ -75,7 +75,7 @@ class Rest:
         return False
 
     def _belongs(self, place: Place, text: str) -> None:
-        """Hold that a policy with a marker, or one that was made and not released, is that of a resource."""
+        """Check that a policy with a marker, or one that was created and not released, belongs to a resource."""
         mark = marked(text)
         if mark is not None:
             owner = mark.token
@@ -93,7 +93,7 @@ class Rest:
             self._wrong(place, maker, sentence, left=True)
 
     def _given_back_late(self, place: Place, owner: str) -> bool:
-        """Return whether another gave a policy back to an owner whose Delete had come before."""
+        """Return whether a rollback gave the policy back to an owner whose Delete had come before."""
         last = self._invariants.ledger.last(place)
         if last is None or last.owner in ("", owner):
             return False
@@ -108,7 +108,7 @@ class Rest:
         stack_id, logical_id = self._invariants.ledger.homes.get(owner, ("", ""))
         record = self._records.get(stack_id)
         if record is None:
-            return True  # written by hand with a marker of nobody here
+            return True  # the marker was written by hand, and names no resource of this history
         if record.status in _STUCK:
             return True
         kept = record.resources.get(logical_id)
@@ -118,7 +118,7 @@ class Rest:
         return known is not None and known.place == place
 
     def _should_be_gone(self, place: Place, maker: str) -> bool:
-        """Return whether the Delete of who made a policy came when it was unmarked or its own."""
+        """Return whether the Delete of the policy's creator came while it was unmarked or its own."""
         made = self._invariants.ledger.made(place, maker)
         if self._took_back(place, maker):
             return False
@@ -136,7 +136,7 @@ class Rest:
         return False
 
     def _took_back(self, place: Place, maker: str) -> bool:
-        """Return whether who made a policy took it from another later: it may be given up as what was adopted."""
+        """Return whether the policy's creator took it over again later. It may then be released like an adopted one."""
         for each in self._invariants.ledger.writes.get(place, []):
             mark = marked(each.after)
             if each.owner != maker or mark is None or not mark.adopted:
@@ -147,14 +147,14 @@ class Rest:
         return False
 
     def _answered(self) -> None:
-        """Hold that an answer went out for every event."""
+        """Check that every event got an answer."""
         for job in self._invariants.ledger.jobs.values():
             works = [work for work in self._invariants.ledger.works.values() if work.job is job]
             if works and all(work.decided is None for work in works) and not any(work.killed for work in works):
                 self._invariants.wrong(f"{job.key} has no answer")
 
     def _given_back(self) -> None:
-        """Hold that what an operation adopted that was rolled back has the text that it had before."""
+        """Check that what a rolled-back operation had adopted has its former text again."""
         invariants = self._invariants
         if invariants.reading.drops_id:
             return
@@ -177,7 +177,7 @@ class Rest:
         invariants.undone.clear()
 
     def _was_crossed(self, writes: list[Write]) -> bool:
-        """Return whether the last of two functions that gave a policy back had not seen that the other did."""
+        """Return whether two functions gave the policy back, and the last one had not seen that the other did."""
         if len(writes) < 2:
             return False
         before, last = writes[-2:]
@@ -186,7 +186,7 @@ class Rest:
         return is_near and not last.allowed and before.who != last.who
 
     def _ended_before(self, place: Place, write: Write) -> bool:
-        """Return whether the function that adopted a policy was over before the policy changed again."""
+        """Return whether the function that adopted the policy ended before the policy changed again."""
         later = [each.at for each in self._invariants.ledger.writes[place] if each.at > write.at]
         ended = self._invariants.ledger.works[write.who].ended
         return ended is not None and (not later or ended < later[0])

@@ -1,4 +1,4 @@
-"""Histories by hand: each call takes a tenth of a second, and what goes wrong goes wrong when it is written.
+"""Helpers for histories written by hand: each call takes a tenth of a second, and faults come only as written.
 
 Times are seconds since the beginning; `Mail/A#2` is the second event of resource A in stack Mail.
 """
@@ -27,17 +27,17 @@ def deploys(at: float, declared: Declared, *, stack: str = "Mail", name: str = "
 
 
 def adopts(at: float, says: int = 0, **more: Any) -> Deploy:
-    """Return the deploy of another stack that adopts the partner's policy."""
+    """Return the deploy of stack Other that adopts the partner's policy."""
     return deploys(at, Declared(PARTNER, says, "ADOPT", "RELEASE"), stack="Other", name="B", **more)
 
 
 def held(who: str, begin: float, end: float, operation: str = "") -> Trouble:
-    """Let SES throttle one event's function for a while, so that it waits."""
+    """Let SES throttle the function of one event for some time, so that it waits."""
     return Trouble(begin, end - begin, "throttled", operation, who)
 
 
 def played(*items: Item, **reading: Any) -> HistoryRun:
-    """Return what came of these items when all is at rest; fail where something is wrong."""
+    """Play these items until everything is at rest, and return the result; fail on any violation."""
     world = HistoryRun(Plan(0, Reading(calm=True, **reading), items))
     world.play()
     assert not world.invariants.wrongs, world.played.story
@@ -45,7 +45,7 @@ def played(*items: Item, **reading: Any) -> HistoryRun:
 
 
 def holds(*items: Item, **reading: Any) -> HistoryRun:
-    """Do the same until all is deleted."""
+    """Do the same, then delete everything and check again."""
     world = played(*items, **reading)
     world.tear_down()
     assert not world.invariants.wrongs, world.played.story
@@ -53,5 +53,5 @@ def holds(*items: Item, **reading: Any) -> HistoryRun:
 
 
 def by_hand(says: int = 0, **more: Any) -> str:
-    """Return a policy as somebody writes it by hand."""
+    """Return the text of a policy as somebody writes it by hand."""
     return json.dumps(more | document(says, PARTNER[0]), separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""SES on virtual time, at the level of boto3's client: calls take time, reads may be stale, answers get lost."""
+"""SES on virtual time, below boto3's client: calls take time, reads may be stale, and answers get lost."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from tests.support.clocks import BEGIN
 from tests.support.events import ACCOUNT, REGION
 
 CLIENT_SECONDS: Final = 10.0
-"""After so long the function's client gives a call up."""
+"""The seconds after which the function's client gives a call up."""
 
 OPERATIONS: Final = {
     "get_email_identity_policies": "GetEmailIdentityPolicies",
@@ -40,13 +40,13 @@ _REFUSALS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call on its way.
+    """A call of SES.
 
-    :param who: the delivery that makes it, as `Mail/A#2.1`.
+    :param who: the delivery that makes it, for instance `Mail/A#2.1`.
     :param operation: boto3's name.
-    :param place: the identity, and the policy's name or nothing.
-    :param text: the document, where there is one.
-    :param sent: when.
+    :param place: the identity, and the policy's name; empty if the call has none.
+    :param text: the document, if the call has one.
+    :param sent: when it was sent.
     """
 
     who: str
@@ -61,11 +61,11 @@ class Call:
 
 
 Applied = Callable[[Call, str | None, str | None], object]
-"""Told of each call that changed something, with the text before and after."""
+"""Called with each call that wrote, and the texts before and after."""
 
 
 def canonical(text: str) -> str:
-    """Return a document as services hand it back that keep it parsed."""
+    """Return a document as services return it that keep it parsed."""
     kept = json.loads(text)
     statements = kept["Statement"] if isinstance(kept["Statement"], list) else [kept["Statement"]]
     head = {"Version": kept.get("Version", "2008-10-17")} | ({"Id": kept["Id"]} if "Id" in kept else {})
@@ -90,12 +90,12 @@ def _scalar(value: Any) -> Any:
 
 
 class Ses:
-    """The one SES of a history.
+    """The only SES of a history.
 
-    :param timeline: the time.
-    :param reading: how it reads its documentation.
-    :param troubles: what else goes wrong, and when.
-    :param applied: told of each change.
+    :param timeline: the virtual time.
+    :param reading: how it behaves where its documentation is unclear.
+    :param troubles: its faults, and when they occur.
+    :param applied: called with each write.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Ses:
                 self.by_hand((identity, f"filler{number}"), '{"Statement":[]}')
 
     def trouble(self, call: Call) -> Trouble | None:
-        """Return what a call meets, and count it."""
+        """Return the fault that a call meets, if any, and count it."""
         since = self._timeline.now - BEGIN
         for number, each in enumerate(self._troubles):
             if (
@@ -142,7 +142,7 @@ class Ses:
         return None
 
     def by_hand(self, place: Place, text: str | None) -> None:
-        """Let somebody write or delete a policy, past all rules."""
+        """Let somebody write or delete a policy, without SES's checks."""
         identity, name = place
         if text is None:
             owner = StoredIdentity(_HERE, identity, self._stamps[identity])
@@ -153,17 +153,17 @@ class Ses:
         self._note(identity)
 
     def live(self, identity: str) -> dict[str, str]:
-        """Return what an identity has now."""
+        """Return the policies that an identity has now."""
         return self._service.store.policies(StoredIdentity(_HERE, identity, self._stamps[identity]))
 
     def text(self, place: Place) -> str | None:
-        """Return what a policy is now, as a reader gets it."""
+        """Return the text of a policy now, as a read returns it."""
         text = self.live(place[0]).get(place[1])
         return text if text is None or not self._reading.canonical else canonical(text)
 
     @property
     def policies(self) -> dict[Place, str]:
-        """All policies that are not there to fill an identity."""
+        """All policies, except those that only fill an identity."""
         return {
             (identity, name): text
             for identity in IDENTITIES
@@ -172,9 +172,9 @@ class Ses:
         }
 
     def serve(self, call: Call, stale: float) -> Mapping[str, Any] | ClientError:
-        """Carry a call out, now; return what it answers.
+        """Carry a call out now; return the result.
 
-        :param stale: by how much a read is behind.
+        :param stale: how many seconds a read is behind.
         """
         identity, name = call.place
         before = self.live(identity).get(name)
@@ -187,7 +187,7 @@ class Ses:
         if name:
             self._note(identity)
             after = self.live(identity).get(name)
-            # Also where it is the same text: who wrote it last is somebody else now.
+            # Also if the text is the same, because it has another writer now.
             self._applied(call, before, after)
             return said
         policies = self._as_of(identity, self._timeline.now - stale)
@@ -203,31 +203,31 @@ class Ses:
         return known[-1] if known else versions[0][1]
 
     def differs(self, identity: str, stale: float) -> bool:
-        """Return whether a read that is so far behind sees something else than what is there."""
+        """Return whether a read that is that far behind sees other policies than there are now."""
         return self._as_of(identity, self._timeline.now - stale) != self.live(identity)
 
 
 def refusal(status: int, code: str, message: str, operation: str) -> ClientError:
-    """Return what boto3 raises."""
+    """Return the error that boto3 raises for a refusal."""
     error = {"Code": code, "Message": message}
     return ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)
 
 
 def refused(kind: str, operation: str) -> ClientError:
-    """Return what boto3 raises in a trouble of this kind."""
+    """Return the error that boto3 raises in a trouble of this kind."""
     return refusal(*_REFUSALS[kind], operation)
 
 
 def reset() -> Exception:
-    """Return what boto3 raises where the connection broke."""
+    """Return the error that boto3 raises if the connection breaks."""
     return ConnectionClosedError(endpoint_url=_ENDPOINT)  # type: ignore[no-any-return]  # botocore ships no types
 
 
 def timed_out() -> Exception:
-    """Return what boto3 raises where no answer came."""
+    """Return the error that boto3 raises if no answer comes."""
     return ReadTimeoutError(endpoint_url=_ENDPOINT)  # type: ignore[no-any-return]  # botocore ships no types
 
 
 def _about(who: str, caller: str) -> bool:
-    """Return whether `who`, a resource, an event or a delivery, is that of the delivery `caller`."""
+    """Return whether `caller`, a delivery, belongs to `who`: a resource, an event, a delivery, or empty for all."""
     return who in ("", caller) or caller.startswith((f"{who}#", f"{who}."))

@@ -1,4 +1,4 @@
-"""A plan made shorter, as long as the same thing goes wrong with it."""
+"""Shortens a plan as long as its history has the same violation."""
 
 import re
 from collections.abc import Iterator
@@ -8,21 +8,21 @@ from typing import Final
 from tests.provider.interleaved.history_run import Played, play
 from tests.provider.interleaved.plan import Deploy, Plan, Reading
 
-# What differs from one history to another of the same fault.
+# What may differ between two histories with the same fault.
 _ACCIDENTS: Final = re.compile(
     r"\+[\d.]+|\{.*|[0-9a-f]{16}|#[\d.b]+|\b(Mail|Other|partner|other|[a-z]+\.(com|example))\b|\b[ABC]\b|\d"
 )
 
 
 def signature(wrong: str) -> str:
-    """Return what one wrong has in common with others of its kind."""
+    """Return what a violation has in common with others of its kind."""
     return _ACCIDENTS.sub("", wrong)
 
 
 def shortest(played: Played, tries: int = 600) -> Played:
-    """Return the shortest history that is found in which the first wrong is of the same kind.
+    """Return the shortest history found whose first violation is of the same kind.
 
-    :param tries: how many plans are played at most.
+    :param tries: the most plans to play.
     """
     wanted = signature(played.wrongs[0])
     while tries > 0:
@@ -40,7 +40,7 @@ def shortest(played: Played, tries: int = 600) -> Played:
 
 
 def _shorter(plan: Plan) -> Iterator[Plan]:
-    """Yield plans with one thing less."""
+    """Yield plans with one thing less or simpler."""
     items = plan.items
     for index in reversed(range(len(items))):
         yield replace(plan, items=items[:index] + items[index + 1 :])

@@ -1,4 +1,4 @@
-"""Many histories, one seed after the other, and what they added up to."""
+"""Plays the histories of many seeds, and counts what came up."""
 
 import sys
 import time
@@ -11,12 +11,12 @@ from tests.provider.interleaved.history_run import Played, play
 from tests.provider.interleaved.residues import RESIDUES
 
 LEAST = 200
-"""As often as a soak is to reach each pair of kinds."""
+"""How often a soak must reach each pair of faults."""
 
 
 @dataclass
 class Tally:
-    """What many histories added up to."""
+    """The counts over many histories."""
 
     histories: int = 0
     steps: int = 0
@@ -26,7 +26,7 @@ class Tally:
     began: float = field(default_factory=time.monotonic)
 
     def plays(self, seed: int) -> Played:
-        """Play the history of a seed, and count what it reached."""
+        """Play the history of a seed, and count what came up."""
         played = play(drawn(seed))
         self.histories += 1
         self.steps += played.steps
@@ -36,7 +36,7 @@ class Tally:
         return played
 
     def tell(self) -> None:
-        """Write the figures."""
+        """Print the counts."""
         seconds = time.monotonic() - self.began
         lines = [f"{self.histories:>8} histories", f"{self.steps:>8} steps"]
         lines += [f"{count:>8} histories with {kind}" for kind, count in sorted(self.kinds.items())]

@@ -1,4 +1,4 @@
-"""CloudFormation at work: people deploy stacks, it sends events in parallel, cancels, rolls back and cleans up."""
+"""CloudFormation at work: people deploy stacks; it sends events in parallel, cancels, rolls back and cleans up."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,9 +15,9 @@ _MUST_GO: Final = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}
 
 
 class Engine(Sender):
-    """Everything that CloudFormation does.
+    """All that CloudFormation does.
 
-    :param records: takes all stacks, by id.
+    :param records: all stacks, by id; new ones are added.
     """
 
     def __init__(self, *ports: Any, records: dict[str, Record], **more: Any) -> None:
@@ -26,10 +26,10 @@ class Engine(Sender):
         self.stacks: dict[str, Stack] = {}
         self._operations = 0
         self.busy = 0
-        """How many stacks have something to do."""
+        """How many stacks still have operations to play."""
 
     def play(self, name: str, items: Iterable[Deploy | Remove]) -> None:
-        """Let a stack's operations happen one after the other."""
+        """Play the operations of a stack one after the other."""
         stack = self.stacks.get(name)
         if stack is None:
             stack = self.stacks[name] = Stack(self._new(name, 1))
@@ -58,7 +58,7 @@ class Engine(Sender):
             yield until
 
     def _step(self) -> Process:
-        """Wait a little: CloudFormation works through a workflow."""
+        """Wait a little, because CloudFormation works through a workflow."""
         yield from self._sleep(self._timeline.now + (0.3 if self._reading.calm else self._random.uniform(0.2, 2.0)))
 
     def _deploy(self, stack: Stack, item: Deploy) -> Process:
@@ -138,7 +138,7 @@ class Engine(Sender):
             self._update(stack, name, stable.properties)
 
     def _unstick(self, stack: Stack) -> Process:
-        """Go on with a rollback that failed, once as it is and then without what fails."""
+        """Continue a failed rollback, once as it is and then without the resources that fail."""
         tried = False
         while stack.record.status == "UPDATE_ROLLBACK_FAILED":
             yield from self._step()
@@ -175,7 +175,7 @@ class Engine(Sender):
         yield from self._delete_all(stack, "DELETE", pause)
 
     def _delete_all(self, stack: Stack, verb: str, pause: float = 0.0) -> Process:
-        """Delete all resources; where some stay, once more, and then without them."""
+        """Delete all resources; if some fail, try again, and then leave them."""
         record = stack.record
         for attempt in range(3):
             yield from self._sleep(self._timeline.now + (pause if attempt else 0.0))
@@ -199,7 +199,7 @@ class Engine(Sender):
         self._status(record, f"{verb}_COMPLETE" if record.status.startswith(verb) else "DELETE_COMPLETE")
 
     def _answered(self, stack: Stack, until: float, *, stops: bool) -> Process:
-        """Wait until all events are answered, one failed where that stops, or the time is over."""
+        """Wait until all events are answered, or until a time; with `stops`, only until one has failed."""
         while any(job.open for job in stack.jobs):
             if stops and any(not job.open and not job.done for job in stack.jobs):
                 return
@@ -211,6 +211,6 @@ class Engine(Sender):
                     job.open = False
                     self._stamped(job, f"{job.kind.upper()}_FAILED", "did not receive a response in time")
                     self._overseer.cancels(job)
-            # One that expired just now may have been the last one.
+            # The job that expired just now may have been the last open one.
             if any(job.open for job in stack.jobs):
                 yield min([until, *(job.expires for job in stack.jobs if job.open)])

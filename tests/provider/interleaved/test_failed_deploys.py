@@ -1,4 +1,4 @@
-"""What a deploy that fails leaves behind, and what adoptions come to, by whole histories."""
+"""Histories of what a failed deploy leaves behind, and of how adoptions end."""
 
 import json
 from typing import Any, Final
@@ -13,13 +13,13 @@ DESTROYING: Final = Declared(PARTNER, 0, "ADOPT", "DELETE")
 
 
 def partner(world: HistoryRun, name: str = "partner") -> dict[str, Any]:
-    """Return a policy of example.com; it must be there."""
+    """Return the document of a policy of example.com; fail if there is none."""
     live: dict[str, Any] = json.loads(world.ses.live("example.com")[name])
     return live
 
 
 def owner(world: HistoryRun, name: str = "partner") -> str:
-    """Return the owner that the marker of a policy names."""
+    """Return the stack and resource that the marker of a policy names."""
     return str(partner(world, name).get("Id", "nobody")).rpartition("/")[0]
 
 
@@ -27,7 +27,7 @@ def owner(world: HistoryRun, name: str = "partner") -> str:
 
 
 def test_a_stack_whose_new_resource_took_a_name_that_another_one_left_rolls_back() -> None:
-    """The first one gets its name again when the new resource is deleted, which has adopted it from there."""
+    """The first resource gets its name back when the new one, which had adopted the policy, is deleted."""
     both = (("A", Declared(OTHER)), ("B", ADOPTING))
     world = played(deploys(0, FIRST), Deploy(100, "Mail", both, fails_after=60))
     assert world.engine.stacks["Mail"].record.status == "UPDATE_ROLLBACK_COMPLETE"
@@ -42,14 +42,14 @@ def test_an_adoption_that_is_rolled_back_deletes_nothing_where_the_stack_s_statu
 
 
 def test_an_adoption_whose_rollback_failed_once_deletes_nothing() -> None:
-    """Who deletes the stack in ROLLBACK_FAILED goes on with the rollback."""
+    """Deleting the stack in ROLLBACK_FAILED continues its rollback."""
     adopting = deploys(50, DESTROYING, stack="Other", name="B", fails_after=60)
     fails = Trouble(100, 100, "refused", READ, "Other/B#2")
     world = played(deploys(0, FIRST), adopting, fails)
     assert "partner" in world.ses.live("example.com")
 
 
-# What comes out as the pages say.
+# Documented outcomes.
 
 
 def test_an_adoption_while_its_owner_is_deleted_makes_the_policy_again() -> None:

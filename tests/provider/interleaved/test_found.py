@@ -1,4 +1,4 @@
-"""The shortest history of each fault that chance found in the first draft of what mends the others."""
+"""The shortest history of each fault that random histories found in the first draft of the other mends."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from tests.provider.interleaved.scripted import (
 
 
 def test_a_create_that_comes_again_when_all_is_rolled_back_is_noticed_with_a_clock_that_is_behind() -> None:
-    """Its function was killed; the next one has it for new."""
+    """Its function was killed, and the next one takes the event for new."""
     holds(
         deploys(0, FIRST, fails_after=12),
         Odd("Mail/A#1", "clock", -60),
@@ -28,7 +28,7 @@ def test_a_create_that_comes_again_when_all_is_rolled_back_is_noticed_with_a_clo
 
 
 def test_of_two_deliveries_of_an_adoption_the_one_that_answers_knows_what_was_adopted() -> None:
-    """The second one finds what the first one wrote."""
+    """The second delivery finds what the first one wrote."""
     adopting = Declared(PARTNER, 0, "ADOPT", "RELEASE")
     again = Odd("Mail/A#1", "double", 1)
     holds(ByHand(0, PARTNER, by_hand(Id="of a person")), deploys(10, adopting, fails_after=17, pause=10), again)
@@ -47,7 +47,7 @@ def test_a_create_that_is_delivered_twice_does_not_write_over_the_next_update() 
 
 @pytest.mark.parametrize("until", [60, 100])
 def test_what_a_repair_writes_is_not_older_than_a_look(until: float) -> None:
-    """The overtaken Update repairs what it wrote, waits for that, and the next deploy comes before."""
+    """The overtaken Update repairs what it wrote but has to wait, and the next deploy comes first."""
     third = Declared(PARTNER, says=3)
     holds(
         deploys(0, FIRST),
@@ -59,7 +59,7 @@ def test_what_a_repair_writes_is_not_older_than_a_look(until: float) -> None:
 
 
 def test_what_was_taken_over_and_answered_is_not_put_back_when_it_was_released() -> None:
-    """The first delivery reconciles, finds the resource deleted, and puts back what it saw when it began."""
+    """The first delivery reconciles, finds the resource deleted, and puts back what it saw at its beginning."""
     holds(
         deploys(0, Declared(OTHER)),
         deploys(0, FIRST, stack="Other", name="B"),
@@ -72,7 +72,7 @@ def test_what_was_taken_over_and_answered_is_not_put_back_when_it_was_released()
 
 @pytest.mark.parametrize("had", [(), (deploys(0, Declared(OTHER)),)], ids=["create", "rename"])
 def test_what_two_deliveries_adopted_is_not_put_back_when_its_stack_goes_meanwhile(had: tuple[Deploy, ...]) -> None:
-    """The second delivery answers within seconds; the first one holds, and hears only that the resource is gone."""
+    """The second delivery answers within seconds; the first one waits, and learns only that the resource is gone."""
     holds(
         *had,
         deploys(0, FIRST, stack="Other", name="B"),

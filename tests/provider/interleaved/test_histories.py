@@ -1,4 +1,4 @@
-"""The shortest history of each fault that events one after another did not show, by name."""
+"""The shortest history of each fault that a sequence of events without overlap did not show."""
 
 import pytest
 
@@ -77,7 +77,7 @@ def test_an_update_that_was_overtaken_by_a_newer_deploy_does_not_write_over_that
 
 
 def test_where_stack_events_cannot_be_read_an_overtaken_update_writes_nothing_once_it_knows() -> None:
-    """The write that is on its way when the rollback comes is the residue; one much later is not."""
+    """The write that is under way when the rollback begins is a residue; a much later one is not."""
     world = played(
         deploys(0, FIRST),
         deploys(20, CHANGED, fails_after=13),
@@ -103,7 +103,7 @@ def test_an_adoption_does_not_write_back_what_its_owner_narrowed_while_it_waited
 
 
 def test_who_adopts_looks_once_more_when_every_earlier_look_has_expired() -> None:
-    """The owner's write lands after the adoption, on a look from before it."""
+    """The owner's write lands after the adoption, decided on a look from before it."""
     holds(deploys(0, FIRST), deploys(20, CHANGED), held("Mail/A#2", 20, 40, UPDATE), adopts(30))
 
 
@@ -210,7 +210,7 @@ def test_without_the_right_to_ask_for_the_stack_the_rollback_fails_as_before() -
 
 
 def test_an_update_that_is_refused_by_ses_in_its_rollback_too_rolls_back() -> None:
-    """SES does not take the new text, nor any other any more."""
+    """SES refuses the new text, and by then every other as well."""
     world = played(
         deploys(0, FIRST),
         deploys(20, CHANGED),

@@ -1,4 +1,4 @@
-"""Any interleaving: events of two stacks at once, at every call, with all that can go wrong meanwhile."""
+"""Random interleavings: events of two stacks at once, which may overlap at every call, with every kind of fault."""
 
 import os
 from pathlib import Path

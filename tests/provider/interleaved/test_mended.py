@@ -1,4 +1,4 @@
-"""A history for each mend that the other ones do not miss, by name."""
+"""A history for each mend that no other history needs."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def status(world: HistoryRun, stack: str = "Mail") -> str:
 
 
 def says(world: HistoryRun, number: int) -> bool:
-    """Return whether the partner's policy says what the document of a number does."""
+    """Return whether the partner's policy means the same as the document with this number."""
     return meaning(world.ses.policies[PARTNER]) == meaning(document(number, PARTNER[0]))
 
 
@@ -40,7 +40,7 @@ def says(world: HistoryRun, number: int) -> bool:
 
 
 def test_a_policy_that_comes_while_a_create_waits_did_not_come_and_go() -> None:
-    """Right after it was made, a read does not show it."""
+    """Right after it was created, a read does not show it."""
     holds(
         deploys(0, Declared(PARTNER, 0, "ADOPT"), stack="Other", name="B"),
         held("Other/B#1", 0, 12, CREATE),
@@ -52,7 +52,7 @@ def test_a_policy_that_comes_while_a_create_waits_did_not_come_and_go() -> None:
 
 @pytest.mark.parametrize("kind", ["slow", "late"])
 def test_a_cancelled_create_looks_late_enough_for_what_it_wrote_itself(kind: str) -> None:
-    """Its Delete looked twice before."""
+    """Its Delete looked twice before that."""
     holds(
         deploys(0, FIRST, fails_after=0.5, pause=0.2),
         Odd("Mail/A#1", "queued", 4),
@@ -87,7 +87,7 @@ def test_what_a_repair_wrote_over_a_newer_deploy_is_repaired() -> None:
 
 
 def test_a_rollback_that_has_looked_is_waited_for() -> None:
-    """It asks whether it is wanted when its last look is long over."""
+    """By the time it asks whether it is still wanted, its last look has long expired."""
     slow = Trouble(20, 5, "slow", UPDATE, "Mail/A#2", value=9.9)
     busy = Unanswered(25.4, 13, "throttled")
     world = played(deploys(0, FIRST), deploys(20, CHANGED, fails_after=2.2), slow, busy)
@@ -95,7 +95,7 @@ def test_a_rollback_that_has_looked_is_waited_for() -> None:
 
 
 def test_a_rename_that_is_deployed_again_keeps_its_new_name() -> None:
-    """The first one's function drops nothing while the second one is at work."""
+    """The first Update's function drops nothing while the second one is running."""
     world = played(
         deploys(0, FIRST),
         deploys(20, RENAMED, fails_after=1),
@@ -107,7 +107,7 @@ def test_a_rename_that_is_deployed_again_keeps_its_new_name() -> None:
 
 
 def test_an_update_that_fails_puts_back_what_it_took_over() -> None:
-    """CloudFormation's rollback could not: it does not know what was there."""
+    """CloudFormation's rollback cannot, because it does not know what was there."""
     text = by_hand(Id="of a person").replace(PARTNER[1], OTHER[1])
     holds(
         ByHand(0, OTHER, text),
@@ -151,7 +151,7 @@ def test_what_was_adopted_does_not_go_back_when_its_stack_is_deleted() -> None:
 
 
 def test_what_says_something_else_by_now_does_not_go_back() -> None:
-    """Somebody edited it by hand, and left the marker in it."""
+    """Somebody edited it by hand, and left its marker."""
     token = token_of("arn:aws:cloudformation:eu-west-1:111111111111:stack/Other/0a1b2c3d-1", "B")
     edited = ByHand(80, PARTNER, by_hand(2, Id=f"Other/B/{token}/adopted"))
     world = played(deploys(0, FIRST), adopts(20, fails_after=80), edited)
@@ -159,7 +159,7 @@ def test_what_says_something_else_by_now_does_not_go_back() -> None:
 
 
 def test_a_resource_that_came_back_to_its_name_in_another_way_keeps_it() -> None:
-    """It had adopted it, and finds it with its own marker."""
+    """It had adopted the policy, and finds it with its own marker."""
     holds(
         ByHand(0, PARTNER, by_hand(Id="of a person")),
         deploys(10, Declared(PARTNER, 0, "ADOPT", "RELEASE")),
@@ -179,7 +179,7 @@ def test_a_delete_that_is_delivered_again_at_once_deletes_nothing_that_came_sinc
 
 
 def test_a_clean_up_that_is_delivered_again_leaves_what_the_resource_is_getting() -> None:
-    """Nobody may read what it declares now."""
+    """The function is not allowed to read what the resource declares now."""
     world = played(
         deploys(0, FIRST),
         deploys(20, RENAMED),
@@ -192,6 +192,6 @@ def test_a_clean_up_that_is_delivered_again_leaves_what_the_resource_is_getting(
 
 
 def test_a_delete_that_failed_and_is_delivered_again_deletes_nothing_that_came_since() -> None:
-    """CloudFormation has its answer, and nobody has decided yet what is to be done about it."""
+    """CloudFormation has its answer, and nobody has yet decided what to do about the failure."""
     refuses, again = Trouble(20, 20, "refused", DELETE), Odd("Mail/A#2", "double", 60)
     holds(deploys(0, FIRST), Remove(20, "Mail", pause=100), refuses, ByHand(60, PARTNER, by_hand()), again)

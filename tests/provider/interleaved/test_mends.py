@@ -1,4 +1,4 @@
-"""The table of mends is one of the code as it is, and taking one out is noticed."""
+"""The table of mends matches the code, and the removal of a mend is noticed."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Virtual time: what happens when, one thing at a time, and threads that wait on it."""
+"""Virtual time: a queue of acts, carried out one at a time, and threads that wait for them."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -9,17 +9,17 @@ from typing import Final
 from tests.support.clocks import BEGIN
 
 Process = Generator[float]
-"""What goes on by itself: it yields until when it waits, and goes on then, or when it is woken."""
+"""A process that runs by itself. It yields the time until which it waits, and goes on then or when it is woken."""
 
 FOREVER: Final = float("inf")
 
 
 class Killed(BaseException):
-    """This thread goes no further, as a process that was killed does not; no `except Exception` holds it up."""
+    """Ends a thread like a killed process. It is no `Exception`, so that no `except Exception` stops it."""
 
 
 class Timeline:
-    """A queue of acts by virtual time; acts of one moment happen in the order in which they were asked for."""
+    """A queue of acts in virtual time; acts at the same time happen in the order in which they were added."""
 
     def __init__(self) -> None:
         self.now = BEGIN
@@ -28,15 +28,15 @@ class Timeline:
         self._number = count()
 
     def at(self, when: float, act: Callable[[], object]) -> None:
-        """Let `act` happen at a time, or at once where that is over."""
+        """Let `act` happen at a time, or now if that is past."""
         heappush(self._queue, (max(when, self.now), next(self._number), act))
 
     def after(self, seconds: float, act: Callable[[], object]) -> None:
-        """Let `act` happen so many seconds from now."""
+        """Let `act` happen in so many seconds."""
         self.at(self.now + seconds, act)
 
     def run(self, most: int) -> bool:
-        """Let everything happen; return False where it has not come to rest after so many acts."""
+        """Let everything happen; return False if that takes more than `most` acts."""
         while self._queue:
             if self.steps >= most:
                 return False
@@ -46,7 +46,7 @@ class Timeline:
         return True
 
     def play(self, process: Process) -> Callable[[], None]:
-        """Let a process go on by itself; return what wakes it."""
+        """Run a process; return a function that wakes it."""
         turn = 0
 
         def goes_on(expected: int) -> None:
@@ -71,7 +71,7 @@ class Timeline:
 class Task:
     """A thread that runs only while the timeline waits for it, and the other way round.
 
-    :param timeline: where it waits.
+    :param timeline: the timeline on which it waits.
     :param work: what it does.
     """
 
@@ -86,19 +86,19 @@ class Task:
         self.killed = False
         self.ended = False
         self.crash: BaseException | None = None
-        """What nobody expected it to raise."""
+        """An exception that ended it unexpectedly."""
 
     def start(self) -> None:
-        """Let it run until it waits for the first time."""
+        """Let it run until its first wait."""
         self._thread.start()
         self._switch()
 
     def kill(self) -> None:
-        """Let it go no further, from where it waits."""
+        """Let it go no further than its present wait."""
         self.killed = True
 
     def wait_until(self, when: float) -> None:
-        """Wait, in this very thread; what else happens until then happens meanwhile."""
+        """Wait in the calling thread, while everything else until then happens."""
         if not self.killed:
             self._timeline.at(when, self._switch)
             self._back.release()

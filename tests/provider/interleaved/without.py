@@ -1,7 +1,7 @@
-"""Take each mend out alone, and tell what notices that: `python -m tests.provider.interleaved.without [NAME...]`.
+"""Takes each mend out alone, and reports what notices that: `python -m tests.provider.interleaved.without [NAME...]`.
 
-First the histories that have a name, then as many random ones as it takes. What goes wrong with all mends in place as
-well does not count.
+First it runs the histories that are tests, then as many random ones as needed. What also fails with all mends in
+place does not count.
 """
 
 import importlib
@@ -20,12 +20,12 @@ from tests.provider.interleaved.mend import Mend
 from tests.provider.interleaved.mends import MENDS
 
 MOST_STEPS: Final = 50_000
-"""A mend that random histories do not miss within these is not caught."""
+"""A mend is not caught if random histories of that many steps do not show that it is missing."""
 
 _NAMED: Final = tuple(f"tests/provider/interleaved/test_{name}.py" for name in ("histories", "found", "mended"))
 _OPTIONS: Final = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header")
 
-# A mend without which nothing ever ends is caught as well.
+# A mend counts as caught as well if nothing ends without it.
 _SECONDS: Final = 600
 
 
@@ -33,10 +33,10 @@ _SECONDS: Final = 600
 class Caught:
     """What noticed that a mend is missing.
 
-    :param test: the test with a name that failed; empty where chance found it.
-    :param steps: how many steps were played at random.
+    :param test: the test that failed; empty if a random history did.
+    :param steps: the steps of random histories that were played.
     :param seed: the seed of the last history.
-    :param sentence: what the judge said; empty where nothing noticed it.
+    :param sentence: the violation; empty if nothing noticed.
     """
 
     test: str = ""
@@ -55,7 +55,7 @@ class Caught:
 
 
 class _Named:
-    """Remembers the tests that failed."""
+    """Collects the tests that failed."""
 
     def __init__(self) -> None:
         self.failed: list[str] = []
@@ -89,7 +89,7 @@ def caught(mend: Mend, red: Sequence[str]) -> Caught:
 
 
 def _failed_without(mend: Mend, red: Sequence[str]) -> str:
-    """Return the test with a name that fails without a mend, or nothing."""
+    """Return the first test that fails without a mend; empty for none."""
     mend.load()
     failed, ended = _tested(mend.held_by.split() or _NAMED, "-x", *(f"--deselect={each}" for each in red))
     if failed:
@@ -98,7 +98,7 @@ def _failed_without(mend: Mend, red: Sequence[str]) -> str:
 
 
 def _tested(tests: Sequence[str], *options: str) -> tuple[list[str], int]:
-    """Return the tests that failed, and what pytest ended with; it writes nothing."""
+    """Return the tests that failed, and pytest's exit code; nothing is printed."""
     named = _Named()
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
@@ -108,7 +108,7 @@ def _tested(tests: Sequence[str], *options: str) -> tuple[list[str], int]:
 
 
 def _wrong_without(mend: Mend, first: int, most: int) -> tuple[int, int, str]:
-    """Return how many steps were played, the last seed, and the first wrong of it, if there was one."""
+    """Return how many steps were played, the last seed, and its first violation, empty for none."""
     mend.load()
     tally, seed = importlib.import_module("tests.provider.interleaved.soak").Tally(), first
     while True:
@@ -119,12 +119,12 @@ def _wrong_without(mend: Mend, first: int, most: int) -> tuple[int, int, str]:
 
 
 def _wrong_with_all(seed: int) -> bool:
-    """Return whether a history goes wrong with all mends in place."""
+    """Return whether the history of a seed has a violation with all mends in place."""
     return bool(importlib.import_module("tests.provider.interleaved.soak").Tally().plays(seed).wrongs)
 
 
 def main(names: list[str]) -> int:
-    """Write a line for each mend that has one of the names, or for all; return 1 where one is not caught."""
+    """Print a line for each mend with one of the names, or for all; return 1 if one is not caught."""
     unknown = set(names) - {mend.name for mend in MENDS}
     if unknown:
         sys.stdout.write(f"no such mend: {', '.join(sorted(unknown))}\n")

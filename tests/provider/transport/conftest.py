@@ -1,4 +1,4 @@
-"""The staged asset between an SES and a place for answers whose bytes are the test's own."""
+"""Fixtures: the staged asset with an SES and an answer place, of which a test sets the bytes on the wire."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ KINDS = ("create", "update", "delete")
 
 
 def proper(exchange: Exchange) -> None:
-    """Answer as SES does: with no policies, or that all is done.
+    """Answer as SES does to a successful call; a read gets no policies.
 
     "If the action is successful, the service sends back an HTTP 200 response with an empty HTTP body."
     https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
@@ -30,10 +30,10 @@ def proper(exchange: Exchange) -> None:
 
 @dataclass
 class Line:
-    """A function, with wires to SES and to where answers go.
+    """A function, with its SES and its answer place.
 
-    :param ses: SES.
-    :param answers: where answers arrive.
+    :param ses: the server that is SES.
+    :param answers: the server that takes answers.
     :param asset: the folder with the function's code.
     :param environment: the function's environment variables.
     """
@@ -45,7 +45,7 @@ class Line:
     functions: list[FunctionProcess] = field(default_factory=list)
 
     def function(self, environment: Mapping[str, str] | None = None, *, hurried: bool = True) -> FunctionProcess:
-        """Return a cold function; on its clock waiting takes no time unless it is not `hurried`."""
+        """Return a cold function, on a hurried clock unless `hurried` is False."""
         function = FunctionProcess(self.asset, self.environment | dict(environment or {}), hurried=hurried)
         self.functions.append(function)
         return function
@@ -61,7 +61,7 @@ class Line:
         return event | more
 
     def handle(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Return the answer of a cold function to `event`."""
+        """Let a cold function handle `event`; return its answer."""
         with self.function() as function:
             assert function(event, seconds=900) is None, function.text
         return self.answers.accepted[-1]
@@ -69,13 +69,13 @@ class Line:
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """Give who vouches for the place of answers."""
+    """Return the authority that issues the certificate of the answer place."""
     return trustme.CA()
 
 
 @contextmanager
 def made_line(asset: Path, folder: Path, authority: trustme.CA) -> Iterator[Line]:
-    """Make a line around the code in `asset`; `folder` takes its files."""
+    """Run the servers for the function in `asset`; `folder` takes its files."""
     trusted = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(trusted))
     with wire(proper) as ses, answer_place(vouched_by(authority)) as answers:
@@ -84,7 +84,7 @@ def made_line(asset: Path, folder: Path, authority: trustme.CA) -> Iterator[Line
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_ENDPOINT_URL_SESV2": ses.url,
-            # Nobody is there: what is asked of CloudFormation gets no answer, and an event goes on without.
+            # Nobody listens there, so questions to CloudFormation get no answer, and events go on without one.
             "AWS_ENDPOINT_URL_CLOUDFORMATION": "http://127.0.0.1:9",
             "SSL_CERT_FILE": str(trusted),
         }
@@ -96,6 +96,6 @@ def made_line(asset: Path, folder: Path, authority: trustme.CA) -> Iterator[Line
 
 @pytest.fixture
 def line(asset: Path, tmp_path: Path, authority: trustme.CA) -> Iterator[Line]:
-    """Give a function that reaches a proper SES, until the test says otherwise."""
+    """Yield a function whose SES answers properly, until the test sets something else."""
     with made_line(asset, tmp_path, authority) as made:
         yield made

@@ -1,4 +1,4 @@
-"""A server below HTTP: it reads requests, and puts on the wire what a test tells it to, byte by byte."""
+"""A server below HTTP: it reads requests, and sends the bytes that a test sets."""
 
 import json
 import socket
@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from select import select
 
 HUGE = 100_000_000
-"""The bytes of an answer that nobody can have meant."""
+"""The bytes of an answer far larger than any real one."""
 
 _BLOCK = 65536
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, and the way back.
+    """A request, and the connection to answer it on.
 
-    :param wire: the server that it came to.
-    :param connection: the way back.
+    :param wire: the server that got it.
+    :param connection: the connection.
     :param request: all its bytes.
     """
 
@@ -32,7 +32,7 @@ class Exchange:
 
     @property
     def method(self) -> str:
-        """The first word of the request."""
+        """The HTTP method."""
         return self.request.partition(b" ")[0].decode()
 
     def send(self, answer: bytes) -> None:
@@ -40,19 +40,19 @@ class Exchange:
         self.connection.sendall(answer)
 
     def reset(self) -> None:
-        """Let the client see a connection that breaks."""
+        """Break the connection."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
 
     def drip(self, answer: bytes) -> None:
-        """Send a byte every half a second, for as long as the client listens."""
+        """Send a byte every half second, until all are sent or the test is over."""
         for byte in answer:
             self.connection.sendall(bytes([byte]))
             if self.wire.over.wait(0.5):
                 return
 
     def joins(self, other: socket.socket) -> None:
-        """Let the client speak with somebody else, until one of them hangs up."""
+        """Connect the client with another server, until either hangs up."""
         ways = {self.connection: other, other: self.connection}
         while True:
             for speaker in select(list(ways), [], [], 60)[0]:
@@ -62,7 +62,7 @@ class Exchange:
                 ways[speaker].sendall(said)
 
     def flood(self, head: bytes, block: bytes) -> None:
-        """Send `head`, and then one block after the other up to `HUGE` bytes."""
+        """Send `head`, and then `block` again and again, up to `HUGE` bytes."""
         self.connection.sendall(head)
         for _ in range(HUGE // len(block)):
             self.connection.sendall(block)
@@ -76,45 +76,45 @@ Says = Callable[[Exchange], object]
 class Wire:
     """A server below HTTP.
 
-    :param url: where it is reached.
-    :param usual: what it does when `script` is empty.
+    :param url: its address.
+    :param usual: answers a request if `script` is empty.
     """
 
     url: str
     usual: Says
     script: deque[Says] = field(default_factory=deque)
-    """What it does with the next requests."""
+    """Answer the next requests."""
     requests: list[bytes] = field(default_factory=list)
-    """The requests that came whole, also those of a kept connection."""
+    """The complete requests, also the later ones of a connection."""
     connections: int = 0
     """How many connections there were."""
     open: int = 0
     """How many of them are open now."""
     flooded: int = 0
-    """How many bytes of a flood went out."""
+    """How many bytes of floods were sent."""
     over: threading.Event = field(default_factory=threading.Event)
     """Set when the test is over."""
 
 
 def http(status: int, body: bytes = b"", kind: str = "application/json", *headers: str) -> bytes:
-    """Return an answer as a server means it."""
+    """Return a proper HTTP response."""
     lines = [f"HTTP/1.1 {status} Words", f"Content-Type: {kind}", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
 
 
 def refusal(status: int, code: str, message: str = "words") -> bytes:
-    """Return an error as SES puts it."""
+    """Return an error response, as SES sends it."""
     body = json.dumps({"message": message}).encode()
     return http(status, body, "application/json", f"x-amzn-ErrorType: {code}")
 
 
 def says(answer: bytes) -> Says:
-    """Return what sends an answer."""
+    """Return a function that sends an answer."""
     return lambda exchange: exchange.send(answer)
 
 
 def closes(answer: bytes = b"") -> Says:
-    """Return what sends some bytes, and hangs up."""
+    """Return a function that sends some bytes, and hangs up."""
 
     def act(exchange: Exchange) -> None:
         exchange.send(answer)
@@ -124,11 +124,11 @@ def closes(answer: bytes = b"") -> Says:
 
 
 def resets(answer: bytes = b"") -> Says:
-    """Return what sends some bytes, and breaks the connection."""
+    """Return a function that sends some bytes, and breaks the connection."""
 
     def act(exchange: Exchange) -> None:
         exchange.send(answer)
-        # A reset takes away what the client's kernel has and the client has not read yet.
+        # A reset discards what the client has received but not read yet, so wait for it to read.
         exchange.wire.over.wait(0.3 if answer else 0)
         exchange.reset()
 
@@ -136,7 +136,7 @@ def resets(answer: bytes = b"") -> Says:
 
 
 def drips(answer: bytes, begin: bytes = b"") -> Says:
-    """Return what sends `begin` at once, and the rest a byte every half a second."""
+    """Return a function that sends `begin` at once, and the rest a byte every half second."""
 
     def act(exchange: Exchange) -> None:
         exchange.send(begin)
@@ -146,17 +146,17 @@ def drips(answer: bytes, begin: bytes = b"") -> Says:
 
 
 def floods(head: bytes, block: bytes = b"x" * _BLOCK) -> Says:
-    """Return what sends without end."""
+    """Return a function that sends without end."""
     return lambda exchange: exchange.flood(head, block)
 
 
 def hangs(exchange: Exchange) -> None:
-    """Say nothing at all, until the client has hung up."""
+    """Send nothing until the client hangs up."""
     exchange.connection.recv(1)
 
 
 def _request(connection: socket.socket) -> bytes:
-    """Return the next whole request; nothing where the client hung up."""
+    """Return the next complete request; empty if the client hung up."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(_BLOCK)
@@ -175,7 +175,7 @@ def _request(connection: socket.socket) -> bytes:
 
 
 def _serve(wire: Wire, connection: socket.socket, context: ssl.SSLContext | None) -> None:
-    # A client may hang up at any moment: that is what the tests are about.
+    # A client may hang up at any time, which is what the tests are about.
     with suppress(OSError, ValueError), connection:
         connection.settimeout(60)
         if context is not None:
@@ -190,7 +190,7 @@ def _serve(wire: Wire, connection: socket.socket, context: ssl.SSLContext | None
 
 @contextmanager
 def wire(usual: Says, context: ssl.SSLContext | None = None) -> Iterator[Wire]:
-    """Serve on localhost what `usual` puts on the wire; over TLS with the certificate of `context`."""
+    """Serve `usual` on localhost; over TLS with the certificate of `context`, if given."""
     server = socket.create_server(("127.0.0.1", 0))
     scheme, host = ("http", "127.0.0.1") if context is None else ("https", "localhost")
     made = Wire(f"{scheme}://{host}:{server.getsockname()[1]}", usual)

@@ -1,4 +1,4 @@
-"""What may be on the wire to where answers go: only the status counts, and a try ends."""
+"""What the answer place may send: only the status counts, and each try ends."""
 
 import ssl
 
@@ -12,7 +12,7 @@ from tests.support.cloudformation import vouched_by
 ACCEPTED = b"HTTP/1.1 200 OK\r\n"
 UNDELIVERED = "UndeliveredError: CloudFormation accepted no answer; the log tells each try"
 
-# What a try meets, and what of it is told; nothing where it is accepted at once.
+# What a try gets in return, and what is logged of it; nothing if the answer is accepted at once.
 ACCEPTS: list[tuple[str, Says]] = [
     ("nothing more", says(http(200))),
     ("no length", closes(ACCEPTED + b"\r\n")),
@@ -49,12 +49,12 @@ REFUSES: list[tuple[str, Says, str]] = [
 
 @pytest.fixture(scope="module")
 def context(authority: trustme.CA) -> ssl.SSLContext:
-    """Give what a server needs that the function trusts."""
+    """Return the TLS context of a server that the function trusts."""
     return vouched_by(authority)
 
 
 def _answers_at(line: Line, url: str, kind: str) -> tuple[str | None, list[str], str]:
-    """Return how an event ends whose answer goes to `url`, what became of each try that failed, and the log."""
+    """Send an event's answer to `url`; return the function's error, the outcome of each failed try, and the log."""
     with line.function() as function:
         error = function(line.event(kind, ResponseURL=f"{url}/answer?X-Amz-Signature=SECRET"), seconds=900)
         tried = [each["outcome"] for each in function.log_lines if each["event"] == "answer not accepted"]
@@ -96,7 +96,7 @@ def test_a_refusal_is_final(line: Line, context: ssl.SSLContext, act: Says, word
 
 
 def test_a_place_that_drips_has_eight_tries_and_no_more(line: Line, context: ssl.SSLContext) -> None:
-    """On the clock of the function each try takes no time: what is left is asked of the clock before it."""
+    """On the function's hurried clock, its time does not run out before its tries do."""
 
     def drips_then_refuses(exchange: Exchange) -> None:
         (drips(http(200) * 9) if len(exchange.wire.requests) == 1 else resets())(exchange)

@@ -1,4 +1,4 @@
-"""Every event that can be answered is answered, whatever its characters."""
+"""Every event that can be answered is answered, whatever characters it has."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What each code of AWS's leads to, by kind of event; written from AWS's pages and botocore's model of SES.
+"""What each error code of AWS leads to, by kind of event; written from AWS's pages and botocore's model of SES.
 
 The common errors: https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/common-errors.html and, in older words,
 https://docs.aws.amazon.com/ses/latest/DeveloperGuide/api-error-codes.html
@@ -31,17 +31,17 @@ DENIED: Final = ("AccessDenied",) * 3
 BUSY: Final = ("Throttled",) * 3
 ILL: Final = ("SesUnavailable",) * 3
 
-# Status, code, and the reason of a Create, an Update and a Delete; nothing where the event succeeds.
+# The status, the code, and the reasons of a Create, an Update and a Delete; empty if the event succeeds.
 SES: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
-    # The errors of the four operations, in botocore's model. A Delete of what is gone with its identity is done, and
-    # two of the codes are no answer to a question, which is what comes first on an Update and a Delete.
+    # The errors of the four operations in botocore's model. A Delete succeeds if the identity is gone. Two of the codes
+    # make no sense for a read, with which an Update and a Delete begin.
     (404, "NotFoundException", ("IdentityNotFound", "IdentityNotFound", "")),
     (400, "AlreadyExistsException", ("RefusedBySes", "RefusedBySes", "RefusedBySes")),
     (429, "TooManyRequestsException", BUSY),
     (400, "LimitExceededException", ("RefusedBySes", "RefusedBySes", "RefusedBySes")),
     (400, "BadRequestException", FINAL),
 ]
-# Each of the common errors, as AWS has them now.
+# The common errors, as AWS lists them now.
 COMMON: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
     (403, "AccessDeniedException", DENIED),
     (403, "ExpiredTokenException", FINAL),
@@ -60,7 +60,7 @@ COMMON: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
     (404, "UnknownOperationException", FINAL),
     (400, "ValidationError", FINAL),
 ]
-# What older pages and other services call them.
+# Codes of older pages and of other services.
 OLDER: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
     (403, "AccessDenied", DENIED),
     (400, "InvalidAction", FINAL),
@@ -81,7 +81,7 @@ OLDER: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
     (409, "ConflictException", FINAL),
     (400, "InternalServerError", ILL),
     (400, "RequestTimeout", ILL),
-    # What SES says while it is ill is no answer.
+    # A 5xx counts as an error of SES, whatever its code.
     (503, "NotFoundException", ILL),
     (500, "AlreadyExistsException", ILL),
     (502, "LimitExceededException", ILL),
@@ -90,7 +90,7 @@ OLDER: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
     (429, "Unheard", BUSY),
     (418, "Unheard", FINAL),
 ]
-# All that botocore takes for throttling, but for `LimitExceededException`: SES says that of the 21st policy.
+# Botocore's throttling codes, except `LimitExceededException`, which SES answers for the 21st policy.
 THROTTLING: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
     (400, "ThrottledException", BUSY),
     (400, "RequestThrottledException", BUSY),
@@ -104,7 +104,7 @@ THROTTLING: Final[list[tuple[int, str, tuple[str, str, str]]]] = [
     (400, "EC2ThrottledException", BUSY),
 ]
 
-# The most tries of a call, and the fewest: a minute of them, or more than four of the five minutes that there are.
+# The fewest and the most tries of a call: those of a minute, or of more than four of the five minutes.
 BOUNDS: Final = {
     "RefusedBySes": (1, 1),
     "AccessDenied": (30, 150),
@@ -114,18 +114,18 @@ BOUNDS: Final = {
 ALL_OF_THE_TIME: Final = (200, 700)
 
 CLAIMS: Final = ("AlreadyExistsException", "LimitExceededException")
-"""What only a Create is told, and SES is asked about then."""
+"""Codes that only a Create gets; the function reads the policies then."""
 
 
 @dataclass
 class Warm:
-    """A function that is asked one code after the other."""
+    """A warm function that gets one code after the other."""
 
     line: Line
     function: FunctionProcess
 
     def reason(self, kind: str) -> tuple[str, int, str]:
-        """Return why an event fails, how often SES was called, and the physical id."""
+        """Return the reason of an event's answer, the number of calls to SES, and the physical id."""
         self.line.ses.requests.clear()
         assert self.function(self.line.event(kind), seconds=318) is None, self.function.text
         answer = self.line.answers.accepted[-1]
@@ -134,7 +134,7 @@ class Warm:
 
 @pytest.fixture(scope="module")
 def warm(asset: Path, tmp_path_factory: pytest.TempPathFactory, authority: trustme.CA) -> Iterator[Warm]:
-    """Give a function with five minutes for each event, and a clock on which they take no time."""
+    """Yield a warm function on a hurried clock, with five minutes for each event."""
     with made_line(asset, tmp_path_factory.mktemp("codes"), authority) as line, line.function() as function:
         yield Warm(line, function)
 
@@ -169,7 +169,7 @@ def test_what_a_code_leads_to(warm: Warm, status: int, code: str, reasons: tuple
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_refused_write_leads_to(warm: Warm, code: str, reasons: tuple[str, ...], kind: str) -> None:
-    """What is asked is answered: there are no policies."""
+    """Reads succeed, and return no policies."""
 
     def refuses_writes(exchange: Exchange) -> None:
         (proper if exchange.method == "GET" else says(refusal(400, code)))(exchange)
@@ -180,7 +180,7 @@ def test_what_a_refused_write_leads_to(warm: Warm, code: str, reasons: tuple[str
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_principal_that_is_not_known(warm: Warm, kind: str) -> None:
-    """Two minutes, and then the whole of it, and that its account may have the region disabled."""
+    """It is tried for two minutes; the reason has the whole principal, and says to check its account's region."""
     principal = f"arn:aws:iam::222222222222:role/{'long' * 16}"
     words = f'Invalid principal in policy, which was given with the elements "AWS":"{principal}" and so on and on'
     warm.line.ses.usual = says(refusal(400, "BadRequestException", words))

@@ -1,4 +1,4 @@
-"""One limit for all of a call, whatever stands on the way; and nothing of it survives the handler."""
+"""One time limit for the whole of a call, whatever is in between; and nothing outlives the handler."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ from tests.provider.transport.raw import Says, Wire, closes, drips, floods, hang
 
 GET = HttpsRequest("GET", "/", {}, b"")
 HANGS = 60
-"""The seconds after which something hangs: no figure of a test."""
+"""The seconds after which a test is stuck; no test depends on the number."""
 
 
 def _address(made: Wire) -> tuple[str, int]:
@@ -70,7 +70,7 @@ def _wait_until(is_so: Any, what: str) -> None:
 
 @contextmanager
 def deaf() -> Iterator[int]:
-    """Give a port of this machine that takes no connection, and refuses none: its queue is full."""
+    """Yield a port of this machine that neither accepts nor refuses a connection, because its queue is full."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as stack:
         port = server.getsockname()[1]
         for _ in range(8):
@@ -81,7 +81,7 @@ def deaf() -> Iterator[int]:
 
 
 def _resolves(*ports: int) -> Any:
-    """Return what gives addresses of this machine for any name."""
+    """Return a resolver that gives addresses of this machine for any name."""
     return lambda *_, **__: [
         (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port)) for port in ports
     ]
@@ -122,7 +122,7 @@ def test_a_name_without_an_address(addresses: list[Any] | None) -> None:
 
 
 def test_a_late_resolution_sends_no_byte(line: Line) -> None:
-    """Nothing can end it; so it is left alone, and when it comes back there is nothing that it could do."""
+    """It cannot be interrupted, so it is left to finish, and then does nothing."""
     asked, comes, came = threading.Event(), threading.Event(), threading.Event()
     port = _address(line.ses)[1]
 
@@ -150,7 +150,7 @@ def test_no_time_is_left() -> None:
 
 
 def test_tls_that_never_comes_was_never_sent() -> None:
-    """The queue of this server takes a connection, and nobody speaks on it."""
+    """The server's queue takes a connection, but nobody answers on it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         connection = Connection("127.0.0.1", server.getsockname()[1], [ssl.create_default_context()])
         with pytest.raises(UnsentError, match="timed out"):
@@ -183,12 +183,12 @@ def test_what_is_no_request_is_none_and_is_not_told(line: Line, target: str) -> 
     assert line.ses.requests == []
 
 
-# The staged asset
+# Of the staged asset.
 
 
 @pytest.mark.parametrize("begin", [b"", http(200, b"x" * 99)[:-99]], ids=["in the header", "in the body"])
 def test_a_dripping_ses_ends_every_kind_of_event_in_time(line: Line, begin: bytes) -> None:
-    """All at once, for a call takes its whole limit on a clock that nobody hurries."""
+    """All kinds at once, because each call takes its whole limit on a real clock."""
     line.ses.usual = drips(b"HTTP/1.1 200 OK\r\n" * 99 if not begin else b"x" * 99, begin)
     with ExitStack() as stack:
         functions = [stack.enter_context(line.function(hurried=False)) for _ in KINDS]
@@ -196,7 +196,7 @@ def test_a_dripping_ses_ends_every_kind_of_event_in_time(line: Line, begin: byte
             function.send(line.event(kind), seconds=20)
         assert [function.result() for function in functions] == [None] * 3
     assert [answer["Status"] for answer in line.answers.accepted] == ["FAILED"] * 3
-    # The timer is two seconds away from the limit: on a slow machine it comes first.
+    # The timer fires two seconds after the call's limit: on a slow machine it is first.
     for answer in line.answers.accepted:
         assert "no answer within 13 s" in answer["Reason"] or answer["Reason"].startswith("OutOfTime")
     assert len(line.ses.requests) == 3
@@ -207,7 +207,7 @@ def _sockets(pid: int) -> int:
     """Return how many sockets a process has open."""
     found = 0
     for each in Path(f"/proc/{pid}/fd").iterdir():
-        # A process that is still importing shuts a file between the list and the look.
+        # A process that is still importing may close a file meanwhile.
         with suppress(FileNotFoundError):
             found += "socket:" in str(each.readlink())
     return found

@@ -1,4 +1,4 @@
-"""What SES may put on the wire, whatever kind of event meets it first."""
+"""What SES may send, for each kind of event."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ READ, WRITE = ("update", "delete"), ("create",)
 _HTML = b"<html><body>Welcome to this hotel</body></html>"
 _LONG = "Content-Length: 100000000"
 
-# What is on the wire, the kinds of event that meet it, and a word of the reason that a person reads afterwards.
+# What SES sends, the kinds of event that get it, and a word of the reason in the answer.
 IMPROPER: list[tuple[str, Says, tuple[str, ...], str]] = [
     ("200 with HTML", says(http(200, _HTML, "text/html")), KINDS, "HTTP 200"),
     ("200 with HTML that says it is JSON", says(http(200, _HTML)), KINDS, "HTTP 200"),
@@ -65,7 +65,7 @@ def test_what_is_no_answer_is_tried_again(line: Line, act: Says, kind: str, word
 
 @pytest.mark.parametrize(("act", "kind", "word"), ROWS)
 def test_what_stays_no_answer_is_told(line: Line, act: Says, kind: str, word: str) -> None:
-    """For a minute, and on a Delete for as long as there is time; then with the last cause."""
+    """After a minute, or on a Delete when its time is up, with the last cause."""
     line.ses.usual = act
     seconds = 100 if kind == "delete" else 900
     with line.function() as function:
@@ -91,7 +91,7 @@ def test_a_hint_before_the_answer_is_no_answer(line: Line, kind: str) -> None:
 
 
 def _peak(pid: int) -> int:
-    """Return the most memory that a process ever had, in KiB."""
+    """Return the most memory that a process has had, in KiB."""
     with open(f"/proc/{pid}/status", encoding="utf-8") as status:  # noqa: PTH123 - no file of a folder
         return next(int(row.split()[1]) for row in status if row.startswith("VmHWM"))
 
@@ -117,7 +117,7 @@ def test_half_a_surrogate_in_the_words_of_ses(line: Line, kind: str) -> None:
 
 
 def test_a_final_answer_of_ses_counts_also_without_a_body(line: Line) -> None:
-    """Its code is in a header."""
+    """The code is in a header."""
     line.ses.usual = says(http(404, b"", "application/json", "x-amzn-ErrorType: NotFoundException"))
     assert line.handle(line.event("create"))["Reason"].startswith("IdentityNotFound: ")
 

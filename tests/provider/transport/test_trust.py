@@ -1,4 +1,4 @@
-"""Whose certificates are accepted: of the few authorities that are read first, of all others, and of nobody else."""
+"""Which certificates are accepted: those of the few authorities read first, and of all others in the bundle."""
 
 import ssl
 from contextlib import closing
@@ -20,7 +20,7 @@ BUNDLE = ANOTHER.cert_pem.bytes() + AWS.cert_pem.bytes()
 
 
 def trust(folder: Path, bundle: bytes = BUNDLE) -> Trust:
-    """Return what the function makes of a bundle."""
+    """Return the function's `Trust` for a bundle."""
     (folder / "bundle.pem").write_bytes(bundle)
 
     def make(few: bytes) -> ssl.SSLContext:
@@ -32,7 +32,7 @@ def trust(folder: Path, bundle: bytes = BUNDLE) -> Trust:
 
 
 def status(context: ssl.SSLContext, trusts: Trust, times: int = 1) -> tuple[int, int]:
-    """Return what a server with this certificate answers last, and how many connections it had."""
+    """Return a server's last status, and how many connections were made; it has this certificate."""
     with wire(says(http(200)), context) as made:
         for _ in range(times):
             with closing(Connection("localhost", urlsplit(made.url).port or 0, trusts)) as to:
@@ -73,7 +73,7 @@ def test_a_bundle_that_says_more_than_whom_to_trust_is_read_as_a_whole(more: str
 
 
 def test_what_is_malformed_is_openssl_s_to_judge(tmp_path: Path) -> None:
-    """It refuses a file like that as a whole, and says so."""
+    """OpenSSL refuses the whole file, and says so."""
     strange = b"-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n"
     with pytest.raises(UnsentError, match="PEM"):
         status(vouched_by(AWS), trust(tmp_path, strange + BUNDLE))

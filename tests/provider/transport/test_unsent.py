@@ -1,4 +1,4 @@
-"""Calls that never leave the machine: not doubtful, and tried for a minute on every kind of event."""
+"""Calls that never leave the machine: they are not doubtful, and are tried for a minute on every kind of event."""
 
 import socket
 import ssl
@@ -15,13 +15,13 @@ ADVICE = "; no call left the function: check its role, network and proxy"
 
 
 def _nobody() -> str:
-    """Return a port that nobody listens on."""
+    """Return a port on which nobody listens."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         return str(free.getsockname()[1])
 
 
 def _fails(line: Line, kind: str, **environment: str) -> str:
-    """Return the reason that an event fails for, on a Delete with far more time than a minute."""
+    """Return the reason of an event that fails. A Delete has far more time than a minute."""
     with line.function(environment) as function:
         assert function(line.event(kind), seconds=900) is None, function.text
         told = [each for each in function.log_lines if each["event"] == "call failed, tried again"]
@@ -92,7 +92,7 @@ def test_a_proxy_that_does_not_connect(line: Line, kind: str, said: object, word
 
 
 def test_a_call_goes_through_a_proxy_over_tls(line: Line, authority: trustme.CA) -> None:
-    """With the name and the password that its address tells, and what `AWS_CA_BUNDLE` vouches for."""
+    """It uses the name and password of the proxy's address, and the authorities in `AWS_CA_BUNDLE`."""
     with wire(proper, vouched_by(authority)) as ses:
         port = int(ses.url.rpartition(":")[2])
 
