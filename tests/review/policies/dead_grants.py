@@ -1,4 +1,4 @@
-"""Statements that can never hold, and their controls.
+"""Statements that can never hold, and their control cases.
 
 Which callers a key is there for is what https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 says under "Availability"; which addresses an identity has, and what case counts for, what

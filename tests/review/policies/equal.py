@@ -1,4 +1,4 @@
-"""Pairs that allow the same by construction: what is written otherwise, and means nothing else.
+"""Pairs that are made to mean the same: written differently, and nothing else.
 
 How statements, values and keys are combined is what
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html

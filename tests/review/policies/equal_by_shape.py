@@ -1,4 +1,4 @@
-"""Pairs of one meaning by their shape: split, merged, reordered and spelt otherwise.
+"""Pairs that mean the same in another shape: split, merged, reordered or spelled differently.
 
 How statements, values and keys are combined is what
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html

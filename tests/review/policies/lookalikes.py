@@ -1,4 +1,4 @@
-"""Pairs that are easily taken for the same, or for less, and are not; and some that look otherwise and are the same.
+"""Pairs that are easily mistaken for equal or for narrower, and pairs that look different and are equal.
 
 That a domain's case does not count, that an address's does, subdomains and labels:
 https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html. The operators:
