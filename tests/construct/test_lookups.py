@@ -195,7 +195,7 @@ def test_so_it_does_for_each_other_lookup(stack: cdk.Stack, use: Callable[..., o
 
 
 def test_a_lookup_that_failed_is_for_the_cdk_to_tell() -> None:
-    """The CLI puts the error in place of the value, and shows it after the synth."""
+    """The CLI puts the error in place of the value, and shows it after a synth that succeeds."""
     stack = cdk.Stack(new_app(**{KEY: {"$providerError": "no parameter of this name"}}), "Mail", env=ENVIRONMENT)
     declare(stack).allow_account(value_of(stack))
     missing(stack)

@@ -37,7 +37,7 @@ def names_of_nothing(command: str, found: Any) -> list[str]:
 
 
 def unnamed_by(schema: Any, found: Any) -> list[str]:
-    """Return the keys that a schema does not name, of JSON that is as it says."""
+    """Return the keys in JSON that a schema does not name, after checking the JSON against the schema."""
     Draft202012Validator.check_schema(schema)
     assert [error.message for error in Draft202012Validator(schema).iter_errors(found)] == []
     # The schema allows keys that later releases add; all keys of this release must be in it.

@@ -33,7 +33,7 @@ class Guard:
     """Denies everybody to send as the CEO, in every policy of an app."""
 
     def visit(self, node: IConstruct) -> None:
-        """Look at a construct."""
+        """Add the Deny to a policy that has statements."""
         if isinstance(node, SendingPolicy) and node.policy_document.statement_count:
             node.deny(iam.AnyPrincipal(), from_addresses=["ceo@*"])
 

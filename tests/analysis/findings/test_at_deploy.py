@@ -161,7 +161,7 @@ def refused(*of_statements: dict[str, Any], unknown: str = "", acknowledged: str
             "SES010: nobody can call ses:UpdateEmailIdentityPolicy on 'example.com' any more",
             "deny the actions that send, as ses:SendEmail, or name in Principal whom it is about",
         ),
-        # The deploy has its own words, except where it has the rule's.
+        # One with a fix of the finding's own, and one with its rule's.
         (
             {"Principal": {"aws": "222222222222"}},
             "SES013: principal kind 'aws' is in the wrong case: allowed are AWS, Service, Federated, CanonicalUser",
