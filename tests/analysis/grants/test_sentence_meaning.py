@@ -26,7 +26,7 @@ COMPARISONS: Final = [
     *("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "IpAddress", "NotIpAddress", "Bool", "Null", "stringlike"),
     *(f"{kind}{name}" for kind in ("Date", "Numeric") for name in _COMPARED),
 ]
-# The operators that compare lists compare texts, and some others.
+# The operators that are tried with a quantifier: those of texts, and some others.
 _OF_LISTS: Final = [*COMPARISONS[:6], "ArnLike", "NotIpAddress", "Bool", "DateGreaterThan", "NumericNotEquals"]
 OPERATORS: Final = [
     f"{quantifier}{comparison}{if_exists}"
