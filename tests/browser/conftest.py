@@ -1,4 +1,4 @@
-"""A browser for all of these tests, where this machine has one."""
+"""One browser for all of these tests, if this machine has one."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.support.browser import Browser, installed
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Give a browser; without one, say how to get it."""
+    """Give a browser; if there is none, say how to install it."""
     program = installed()
     if program is None:
         pytest.skip("no browser on this machine: run `make browser`")

@@ -28,7 +28,7 @@ LONG = "a" * 300
 PAGES = {
     "difference": page_of(EXPLAINED, FINDINGS, DIFFERENCE),
     "empty": page_of(),
-    # Nothing in it can be broken at a space.
+    # None of it can be wrapped at a space.
     "long": page_of(
         explained(
             policy(f"{LONG}@example.com", LONG, grant(f"account {LONG} may send as {LONG}", LONG, (LONG, LONG, LONG)))
@@ -39,7 +39,7 @@ PAGES = {
 
 
 def opened(name: str, folder: Path) -> str:
-    """Return the address of a page in a file, as of a build's artifact."""
+    """Return the address of a page in a file, as a build's artifact has it."""
     file = folder / f"{name}.html"
     file.write_text(PAGES[name], encoding="utf-8")
     return file.as_uri()
@@ -47,7 +47,7 @@ def opened(name: str, folder: Path) -> str:
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def width(request: pytest.FixtureRequest) -> int:
-    """Give each width that it is read at."""
+    """Give each width that the page is read at."""
     found: int = request.param
     return found
 
@@ -165,7 +165,7 @@ CONTRASTS = """
 def test_everybody_can_tell_the_text_from_what_is_behind_it(
     browser: Browser, tmp_path: Path, scheme: str, verdict: Verdict
 ) -> None:
-    """AA of WCAG: 4.5 to 1."""
+    """Level AA of WCAG: 4.5 to 1."""
     file = tmp_path / "page.html"
     file.write_text(page_of(EXPLAINED, FINDINGS, DIFFERENCE | {"verdict": verdict}), encoding="utf-8")
     with browser.tab(file.as_uri(), DESKTOP, scheme=scheme) as shown:
@@ -177,8 +177,8 @@ def test_everybody_can_tell_the_text_from_what_is_behind_it(
     assert [text for ratio, text in found if ratio < 4.5] == []
 
 
-# Of each element that shows text or an edge of its own: whether the page says there how risky something is, and the
-# colours of the text, of the line through or under it, and of the edge.
+# For each element that shows text or has its own border: whether the page says there how risky something is, and the
+# colours of the text, of the line through or under it, and of the border.
 COLOURS = """
 [...document.body.querySelectorAll('*')].map(element => {
   const style = getComputedStyle(element);
@@ -192,7 +192,7 @@ COLOURS = """
 
 
 def hue(colour: list[float]) -> str:
-    """Return whether somebody takes a colour for red or for green, or for neither."""
+    """Return whether a colour looks red, green, or neither."""
     red, green, blue = colour[:3]
     if max(red, green, blue) - min(red, green, blue) < 8:
         return ""

@@ -1,4 +1,4 @@
-"""The site of the documentation in a browser, opened as a folder of files."""
+"""The documentation's site in a browser, opened as a folder of files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,13 +24,13 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the site as it is built now."""
+    """Give the site, built now."""
     return built(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture
 def start(browser: Browser, site: Path) -> Iterator[Tab]:
-    """Give its first page on a desktop."""
+    """Give the site's first page at the width of a desktop."""
     with browser.tab((site / "index.html").as_uri(), DESKTOP) as tab:
         yield tab
 
@@ -51,7 +51,7 @@ def test_it_is_light_or_dark_as_the_reader_likes_it(browser: Browser, site: Path
     with browser.tab((site / "docs/architecture.html").as_uri(), DESKTOP, scheme=scheme) as tab:
         red = tab.ask("Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])")
         assert (red > 127) == (scheme == "light")
-        # The picture as well: it takes its scheme from the page.
+        # And so does the picture, which takes its colour scheme from the page.
         assert tab.ask("getComputedStyle(document.querySelector('article img')).colorScheme") == scheme
 
 

@@ -13,5 +13,5 @@ def app() -> cdk.App:
 
 @pytest.fixture
 def stack(app: cdk.App) -> cdk.Stack:
-    """Return a stack of which everything is known."""
+    """Return a stack whose account and region are known."""
     return cdk.Stack(app, "Mail", env=ENVIRONMENT)

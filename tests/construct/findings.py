@@ -1,4 +1,4 @@
-"""Policies that something is found in at synth, and what the report says of them."""
+"""Policies that a rule finds something in at synth, and the report of what was found."""
 
 import json
 from pathlib import Path
@@ -14,12 +14,12 @@ from tests.construct.mail import statement
 
 
 def declare(scope: Construct, id: str = "Partner", identity: Any = "example.com", **options: Any) -> SendingPolicy:
-    """Declare a policy that nothing is found in, but for what is given."""
+    """Declare a policy in which nothing is found, unless the options change that."""
     return SendingPolicy(scope, id, identity=identity, **{"statements": [narrow()]} | options)
 
 
 def narrow(**options: Any) -> iam.PolicyStatement:
-    """Return a statement that nothing is found in."""
+    """Return a statement in which nothing is found."""
     return statement(conditions={"StringLike": {"ses:FromAddress": "*@news.example.com"}}, **options)
 
 
@@ -29,7 +29,7 @@ def public() -> iam.PolicyStatement:
 
 
 def report(app: cdk.App, plugin: str = "ses-sending-policy") -> dict[str, Any]:
-    """Return what the report says of a plugin; it is not in there when it found nothing."""
+    """Return the report of a plugin; a plugin that found nothing is missing from the file."""
     found = json.loads(Path(app.outdir, "validation-report.json").read_text(encoding="utf-8"))
     reports = [each for each in found["pluginReports"] if each["pluginName"] == plugin]
     assert len(reports) <= 1
@@ -46,6 +46,6 @@ def places(app: cdk.App) -> list[tuple[str, str]]:
 
 
 def synth_fails(app: cdk.App) -> None:
-    """Synthesize `app`, and see that a finding fails it."""
+    """Synthesize `app`, and require that a finding fails the synth."""
     with pytest.raises(RuntimeError, match=r"^ValidationFailed: "):
         app.synth()

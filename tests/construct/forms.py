@@ -1,8 +1,8 @@
-"""Every form in which policies are declared, each in an app of its own.
+"""Every form in which policies can be declared, each in an app of its own.
 
-What its templates are must not change by chance.
+Their templates must not change by accident.
 
-`python -m tests.construct.forms FOLDER` writes them, to be compared with those of another checkout.
+`python -m tests.construct.forms FOLDER` writes the templates, to compare them with those of another checkout.
 """
 
 import json
@@ -34,7 +34,7 @@ from ses_sending_policy import (
 from tests.construct.listing import FORMS as IDENTITIES
 from tests.construct.mail import ARN, DOCUMENT, ENVIRONMENT, acknowledge, new_app, statement
 
-# The code of the functions is no part of a form.
+# The hash of the functions' code is not part of a form.
 _CODE: Final = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -262,7 +262,7 @@ FORMS: Final[dict[str, Callable[[cdk.App], None]]] = {
 
 
 def templates(form: str) -> dict[str, str]:
-    """Return the templates of a form as they are in the assembly, by their files' names."""
+    """Return the templates of a form as the assembly has them, by their files' names."""
     app = new_app()
     FORMS[form](app)
     written = sorted(Path(app.synth().directory).rglob("*.template.json"))

@@ -1,4 +1,4 @@
-"""A provider with a list of identities, in short words, and the forms in which each of them may be given."""
+"""A provider with a list of identities, in short words, and the forms in which an identity can be given."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ def domain(stack: cdk.Stack, id_: str, name: str) -> ses.EmailIdentity:
 
 
 def listed(stack: cdk.Stack) -> Any:
-    """Return the identities that the role's one policy is about."""
+    """Return the identities that the role's only policy names."""
     [about] = [
         each["Resource"]
         for each in only(stack, POLICY)["Properties"]["PolicyDocument"]["Statement"]

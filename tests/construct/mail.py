@@ -1,4 +1,4 @@
-"""Short words for what every test of the construct says."""
+"""Short words that all tests of the construct share."""
 
 import inspect
 import re
@@ -16,13 +16,13 @@ DOCUMENT: dict[str, Any] = {
     "Statement": [{"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail"}],
 }
 
-# The CDK's own look at a template takes two seconds; the oldest releases that we take do not look.
+# The CDK's own validation takes two seconds per template; the oldest supported releases have none.
 _HAS_A_LOOK = "builtin_cloud_formation_validation" in inspect.signature(cdk.App.__init__).parameters
 QUICK: dict[str, Any] = {"builtin_cloud_formation_validation": False} if _HAS_A_LOOK else {}
 
 
 def new_app(**context: Any) -> cdk.App:
-    # A literal partition makes ARNs that a person can read.
+    # With a literal partition, people can read the ARNs.
     flags = {"@aws-cdk/core:enablePartitionLiterals": True}
     return cdk.App(context=flags | context, **QUICK)
 
@@ -40,24 +40,24 @@ def resources(stack: cdk.Stack, type_: str = "Custom::SendingPolicy") -> dict[st
 
 
 def only(stack: cdk.Stack, type_: str = "Custom::SendingPolicy") -> dict[str, Any]:
-    """Return the one resource that the stack has of a type."""
+    """Return the stack's only resource of a type."""
     [resource] = resources(stack, type_).values()
     return resource
 
 
 def policy(stack: cdk.Stack) -> Any:
-    """Return the document of the stack's one policy, as the template has it."""
+    """Return the document of the stack's only policy, as the template has it."""
     return only(stack)["Properties"]["Policy"]
 
 
 def acknowledge(scope: Construct, rule: str) -> None:
-    """Accept what a rule finds in there."""
+    """Acknowledge what a rule finds in this scope."""
     acknowledgment = cdk.Acknowledgment(id=f"ses-sending-policy::{rule}", reason="agreed in MAIL-1")
     cdk.Validations.of(scope).acknowledge(acknowledgment)
 
 
 def said(error: Exception) -> str:
-    """Return what an error says, behind the path of the construct that it is about."""
+    """Return an error's sentence, without the path of its construct at the beginning."""
     path, _, sentence = str(error).partition(": ")
     assert re.fullmatch(r"\w+(/\w+)+", path), f"it names no construct: {error}"
     return sentence

@@ -1,4 +1,4 @@
-"""Many accounts in one statement: as few bytes as SES lets them take."""
+"""Many accounts in one statement: written in as few bytes as SES allows."""
 
 import aws_cdk as cdk
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from ses_sending_policy import DeclarationError, SendingPolicy
 from tests.construct.mail import new_app, policy, said
 
-# As long as a stack's name and a logical id may be, which the owner's marker holds.
+# The longest stack name and logical id, which are both in the owner's marker.
 LONGEST = "S" * 128
 ACCOUNTS = [f"{number:012}" for number in range(1, 101)]
 

@@ -26,7 +26,7 @@ class Mail:
         self.role = iam.Role(stack, "Sender", assumed_by=iam.AccountRootPrincipal())
 
     def changed(self) -> set[str]:
-        """Return whose policies let somebody send."""
+        """Return whose policies allow somebody to send."""
         of_roles = [name for name in resources(self.stack, "AWS::IAM::Policy") if name.startswith("Sender")]
         [declared] = resources(self.stack).values()
         allowing = [each for each in declared["Properties"]["Policy"]["Statement"] if each["Effect"] == "Allow"]

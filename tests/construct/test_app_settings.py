@@ -1,4 +1,4 @@
-"""What an app says once for all its constructs: it holds for ours, or is refused in a sentence."""
+"""Settings for all constructs of an app: ours follow each, or refuse it in a sentence."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def declare(scope: Construct, **options: Any) -> SendingPolicy:
 
 @pytest.mark.parametrize("where", ["app", "stack"])
 def test_a_custom_resource_config_reaches_the_function_and_its_log(app: cdk.App, stack: cdk.Stack, where: str) -> None:
-    """In an app whose policies may be written over too: who says that the log goes has said so."""
+    """Also in an app whose policies may be overwritten: the user has chosen that the log is deleted."""
     config = CustomResourceConfig.of(app if where == "app" else stack)
     config.add_log_retention_lifetime(logs.RetentionDays.TEN_YEARS)
     config.add_removal_policy(cdk.RemovalPolicy.DESTROY)
@@ -88,7 +88,7 @@ def test_a_property_injector_reaches_what_it_is_made_of() -> None:
 
 @jsii.implements(cdk.IAspect)
 class _Guard:
-    """Denies everybody the head of the house, in each policy of an app, and counts what else they say."""
+    """Denies everybody to send as the CEO in each policy of an app, and counts the other statements."""
 
     def __init__(self) -> None:
         self.statements = 0
@@ -164,7 +164,7 @@ def test_a_pipeline_publishes_the_function_and_deploys_the_policy() -> None:
 
 
 def test_a_reserve_limits_how_many_policies_are_worked_on_at_once(stack: cdk.Stack) -> None:
-    """Lambda lets what is beyond it wait, and CloudFormation's time for it runs meanwhile."""
+    """Lambda makes further events wait, while CloudFormation's timeout for them runs."""
     SendingPolicyProvider(stack, "SendingPolicyProvider", reserved_concurrent_executions=1)
     for name in ("A", "B", "C"):
         SendingPolicy(stack, name, identity="example.com").allow_account("222222222222", from_addresses=["a@b.example"])
@@ -181,7 +181,7 @@ def test_a_reserve_may_be_a_token(stack: cdk.Stack) -> None:
 
 
 def test_a_dead_letter_queue_gets_what_the_function_did_not_come_to(app: cdk.App, stack: cdk.Stack) -> None:
-    """With a role of another stack too, which knows nothing of the queue."""
+    """Also if the role is another stack's, which does not know the queue."""
     role = iam.Role(cdk.Stack(app, "Roles", env=ENVIRONMENT), "Role", assumed_by=iam.AccountRootPrincipal())
     queue = sqs.Queue(stack, "Unheard")
     SendingPolicyProvider(stack, "SendingPolicyProvider", role=role, dead_letter_queue=queue)

@@ -1,4 +1,4 @@
-"""What YAML, JSON and the environment hand over in place of a text: a sentence, and no error of Python's own."""
+"""Values that YAML, JSON and the environment may give instead of a text: refused in a sentence, not a Python error."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
@@ -15,7 +15,7 @@ ACCOUNT = "222222222222"
 ROLE = iam.ArnPrincipal("arn:aws:iam::222222222222:role/Sender")
 A_PRINCIPAL = "give a role, a user or a principal, as iam.ArnPrincipal makes of an ARN"
 
-# Each is nothing that a type checker lets pass; many apps are written without one.
+# A type checker refuses each of these, but many apps are written without one.
 BAD: list[tuple[Callable[[Any], Any], str]] = [
     (lambda mail: mail.allow_account(222222222222), "account is 222222222222, which is no string: give one"),
     (lambda mail: mail.allow_account(None), "account is None, which is no string: give one"),
@@ -131,7 +131,7 @@ def test_what_is_no_text_is_refused_with_a_sentence(
 
 
 def test_what_can_be_read_only_once_is_kept(stack: cdk.Stack) -> None:
-    """A generator in place of a list: after the look at it nothing would be left."""
+    """A generator instead of a list would be empty after the construct has checked it."""
     given: Any = (statement(account) for account in (ACCOUNT, "333333333333"))
     mail = SendingPolicy(stack, "Mail", identity="example.com", statements=given)
     addresses: Any = (f"{name}@example.com" for name in ("a", "b"))

@@ -1,4 +1,4 @@
-"""The Lambda's asset: what is in it, and that it is the same from everywhere."""
+"""The Lambda's asset: what is in it, and that every checkout gives the same one."""
 
 import ast
 import io
@@ -25,7 +25,7 @@ def files(directory: Path) -> list[Path]:
 
 
 def imported(module: str, code: str) -> set[str]:
-    """Return what a module with this `code` imports when it runs, also in a function that imports late."""
+    """Return the modules that a module with this `code` imports when it runs, including imports inside functions."""
     found = set()
     left: list[ast.AST] = [ast.parse(code)]
     while left:
@@ -64,7 +64,7 @@ def test_what_only_the_type_checker_imports_is_not_needed() -> None:
 
 
 def needed(name: str, known: dict[str, Path]) -> set[str]:
-    """Return the modules that importing `name` leads to, the packages around them included."""
+    """Return the modules that importing `name` loads, including the packages around them."""
     found: set[str] = set()
     left = {name}
     while left:
@@ -77,7 +77,7 @@ def needed(name: str, known: dict[str, Path]) -> set[str]:
 
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_it_takes_what_the_function_imports_and_nothing_else(handler: str) -> None:
-    """Over all that is in the three folders, so that a file which the asset forgot is found as well."""
+    """Over all files of the folders, so that a file missing from the asset is noticed as well."""
     folders = {"provider": ROOT / "provider", "ses_sending_policy": ROOT / "ses_sending_policy"}
     known = {
         ".".join((name, *path.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__"): path
@@ -86,7 +86,7 @@ def test_it_takes_what_the_function_imports_and_nothing_else(handler: str) -> No
     }
     wanted = {str(known[name].relative_to(ROOT)) for name in needed(handler.rpartition(".")[0], known)}
     frame = {f"crhelper/{name}" for name in crhelper.FILES} if handler == asset.HANDLER else set()
-    # What the package itself is in Lambda finds all others, and stands beside them.
+    # The package's own `__init__` finds the other modules, and is written as a file beside them.
     staged = modules(asset.asset_directory(handler))
     assert set(staged) | {"provider/__init__.py"} == wanted | frame
     assert set(staged) == set(asset.MODULES[handler])
@@ -113,20 +113,20 @@ def test_it_fits_into_fifty_six_kibibytes() -> None:
 
 
 def is_told(node: ast.stmt) -> bool:
-    """Return whether a statement of a class has a text for a reader alone."""
+    """Return whether a statement in a class only holds text for a reader."""
     return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("title", "reason", "source", "elsewhere")
 
 
 def is_said(node: ast.stmt) -> bool:
-    """Return whether a statement is but a string."""
+    """Return whether a statement is only a string."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 class Silent(ast.NodeTransformer):
-    """Leaves out what is said and not done, and what a rule has for its reader; nothing but that is empty."""
+    """Leaves out docstrings, and the texts that a rule has for its reader; a block with nothing else becomes empty."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Return a block without what is said in it."""
+        """Return a block without its docstrings."""
         super().generic_visit(node)
         body = getattr(node, "body", None)
         if isinstance(body, list):
@@ -134,7 +134,7 @@ class Silent(ast.NodeTransformer):
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        """Return the class without what it tells."""
+        """Return the class without its texts for a reader."""
         node.body = [each for each in node.body if not is_told(each)]
         return self.generic_visit(node)
 
@@ -229,7 +229,7 @@ def test_an_indent_is_narrow_and_a_text_stays_as_it_is() -> None:
 
 
 def test_lambda_can_read_every_file() -> None:
-    """It runs as another user than the one who wrote the archive; the umask of some machines forbids that."""
+    """Lambda runs as another user than the one who wrote the archive, and some machines' umask would forbid reading."""
     check = (
         "import os, sys; os.umask(0o077)\n"
         "from ses_sending_policy.construct.asset import asset_directory\n"
@@ -244,7 +244,7 @@ def test_lambda_can_read_every_file() -> None:
 
 def test_nothing_is_left_behind() -> None:
     check = "from ses_sending_policy.construct.asset import asset_directory; print(asset_directory())"
-    # Warnings are errors there as well: a directory that Python itself cleans up is one that was forgotten.
+    # Warnings are errors in this process: if Python itself must clean up a folder, our code has forgotten it.
     command = [sys.executable, "-W", "error", "-c", check]
     found = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60)
     assert found.stderr == ""
@@ -252,13 +252,13 @@ def test_nothing_is_left_behind() -> None:
 
 
 def fingerprint(directory: Path) -> str:
-    """Return the hash that CDK would give the directory."""
+    """Return the hash that the CDK gives the folder."""
     return cdk.FileSystem.fingerprint(str(directory))
 
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
-    """Return another machine's checkout: other times, modes and line ends, and what a Python that ran there left."""
+    """Return another machine's checkout: other times, modes and line ends, and caches of a Python that ran there."""
     for name in ("provider", "ses_sending_policy"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in files(tmp_path):

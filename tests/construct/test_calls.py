@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-# Stands where jsii looks for Node: hands every message on to the real one, and counts them by what they ask for.
+# Runs in place of Node: passes every message to the real one, and counts the messages by kind.
 _COUNTING_NODE = """\
 import collections, json, os, subprocess, sys
 
@@ -31,10 +31,10 @@ sys.exit(node.wait())
 
 
 def calls(kind: str, stacks: int, policies: int, folder: Path) -> Counter[str]:
-    """Return how often Node is asked for what, where so many stacks have so many policies each."""
+    """Return how many calls of each kind go to Node for this many stacks with this many policies each."""
     node, script, counts = folder / "node", folder / "node.py", folder / "counts.json"
     script.write_text(_COUNTING_NODE, encoding="utf-8")
-    # The line that names a script's interpreter ends that name at a space.
+    # The first line of a script cannot name an interpreter with a space in its path.
     node.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(script)])} "$@"\n', encoding="utf-8")
     node.chmod(0o755)
     subprocess.run(
@@ -52,15 +52,15 @@ def of_a_policy(kind: str, folder: Path) -> dict[str, float]:
     return {api: (many[api] - few[api]) / 10 for api in many if many[api] != few[api]}
 
 
-# What each policy is but for who may send.
+# The calls for each policy, apart from its grants.
 _OF_EACH = {
-    # The construct and its resource.
+    # Creates the construct and its resource.
     "create": 2,
-    # Its default name.
+    # Gets the default name.
     "sinvoke": 1,
-    # What has to outlive it.
+    # Adds what must outlive it as a dependency.
     "invoke": 1,
-    # Node asks back for its properties: for references, and to write them.
+    # Node asks back for the properties: to find references, and to write them.
     "complete": 2,
 }
 
@@ -71,13 +71,13 @@ def test_a_policy_takes_so_many_calls(tmp_path: Path) -> None:
 
 
 def test_a_policy_of_given_statements_takes_so_many_calls(tmp_path: Path) -> None:
-    """The statement and that one's principal are the user's, and it is checked in its line."""
+    """The user creates the statement and its principal, and each statement is checked when it is added."""
     assert of_a_policy("complete", tmp_path) == {**_OF_EACH, "create": 4, "invoke": 2}
 
 
 @pytest.mark.parametrize(("kind", "first", "further"), [("ours", 65, 45), ("complete", 67, 47), ("bare", 18, 10)])
 def test_a_stack_takes_so_many_more(tmp_path: Path, kind: str, first: int, further: int) -> None:
-    """An identity, and a provider with all that belongs to it; the first one brings the app and the process as well."""
+    """An identity, and a provider with all its parts; the first stack also starts the app and the process."""
     one, two, other = (calls(kind, *size, tmp_path).total() for size in ((1, 1), (1, 2), (2, 1)))
     policy = two - one
     assert (one - policy, other - one - policy) == (first, further)

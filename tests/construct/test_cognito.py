@@ -1,4 +1,4 @@
-"""User pools: who sends for them, by their region, and what is made first."""
+"""User pools: which service sends for them, by region, and what is created first."""
 
 import re
 from graphlib import CycleError, TopologicalSorter
@@ -91,7 +91,7 @@ def made_pool(stack: cdk.Stack, identity: ses.EmailIdentity) -> cognito.UserPool
 
 
 def circles(stack: cdk.Stack) -> list[str]:
-    """Return what waits for itself, as CloudFormation finds it."""
+    """Return a circle of resources that wait for each other, as CloudFormation would find it."""
     found = assertions.Template.from_stack(stack).to_json()["Resources"]
     needs = {name: {other for other in found.keys() - {name} if f"'{other}'" in str(found[name])} for name in found}
     try:
@@ -105,7 +105,7 @@ def circles(stack: cdk.Stack) -> list[str]:
 def test_a_pool_that_waits_for_its_own_grant_is_told_in_a_sentence(
     app: cdk.App, stack: cdk.Stack, *, nested: bool
 ) -> None:
-    """CloudFormation would refuse the template, and name the resources alone."""
+    """CloudFormation would refuse the template, and only list the resources."""
     home = cdk.NestedStack(stack, "Nested") if nested else stack
     identity = ses.EmailIdentity(home, "Identity", identity=ses.Identity.domain("example.com"))
     pool = made_pool(home, identity)
@@ -133,7 +133,7 @@ def test_a_pool_that_waits_for_another_policy_is_no_circle(app: cdk.App, stack: 
 
 
 def test_a_grant_stands_before_the_pools_of_the_account(app: cdk.App, stack: cdk.Stack) -> None:
-    """As the how-to has it."""
+    """As in the how-to."""
     step("authorize-cognito", "before-the-pool").run({"stack": stack})
     statement = allowed(stack)
     assert statement["Principal"] == {"Service": "email.cognito-idp.amazonaws.com"}

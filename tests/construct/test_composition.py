@@ -1,4 +1,4 @@
-"""It goes together with the CDK's own constructs, and is reached by what they are reached by."""
+"""The construct works together with the CDK's own constructs."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def test_a_statement_is_added_as_to_any_resource_with_a_policy(stack: cdk.Stack)
 
 
 def test_a_grant_of_the_cdk_finds_the_policy_of_the_resource(stack: cdk.Stack) -> None:
-    """Who is of another account gets no policy of this one's: the resource's has to say it."""
+    """A principal of another account gets no policy in this account: the resource's policy must allow it."""
     iam.Grant.add_to_principal_or_resource(
         grantee=iam.AccountPrincipal("222222222222"),
         actions=["ses:SendEmail"],

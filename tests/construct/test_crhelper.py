@@ -1,4 +1,4 @@
-"""What the Lambda's frame is made of is what its authors published, whatever lies in the environment."""
+"""The crhelper in the Lambda is what its authors published, whatever is installed in the environment."""
 
 import base64
 import importlib.metadata
@@ -27,7 +27,7 @@ LAY_OUT = (
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """Give a folder with a copy of the installed crhelper, which comes before all others."""
+    """Give a folder with a copy of the installed crhelper, which Python finds first."""
     installed = importlib.metadata.distribution("crhelper")
     for name in ("crhelper", f"crhelper-{installed.version}.dist-info"):
         shutil.copytree(str(installed.locate_file(name)), tmp_path / name)
@@ -49,7 +49,7 @@ REPAIR = "install it anew with `pip install --force-reinstall --no-deps crhelper
 
 
 def test_the_hashes_are_those_that_pip_knows() -> None:
-    """The wheel's own RECORD has them in another spelling."""
+    """The wheel's own RECORD has them in another encoding."""
     files = importlib.metadata.files("crhelper") or []
     recorded = {
         path.name: path.hash.value
@@ -114,7 +114,7 @@ def test_its_license_goes_with_it(site: Path, name: str) -> None:
 
 
 def test_an_environment_without_it_is_told(tmp_path: Path) -> None:
-    """`-S` leaves out what is installed."""
+    """`-S` hides what is installed."""
     shutil.copytree(Path(asset.__file__).parents[1], tmp_path / "ses_sending_policy")
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", LAY_OUT, str(tmp_path)],

@@ -16,7 +16,7 @@ SET_ARN = "arn:aws:ses:eu-west-1:222222222222:configuration-set/"
 
 @pytest.fixture
 def sender(app: cdk.App) -> cdk.Stack:
-    """Return a stack of the sender's."""
+    """Return a stack of the sender."""
     return cdk.Stack(app, "Sender", env=SENDER)
 
 
@@ -26,7 +26,7 @@ def role(stack: cdk.Stack) -> iam.Role:
 
 
 def allowed(stack: cdk.Stack) -> Any:
-    """Return what the stack's one role may do."""
+    """Return the statements of the stack's only role policy."""
     [statement] = only(stack, "AWS::IAM::Policy")["Properties"]["PolicyDocument"]["Statement"]
     return statement
 
@@ -105,7 +105,7 @@ def test_an_arn_that_only_the_deploy_knows(sender: cdk.Stack) -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "n" * 65, SET_ARN, 5])
 def test_a_configuration_set_is_a_construct_or_a_name(sender: cdk.Stack, name: Any) -> None:
-    """An ARN would become a part of another ARN, and SES would refuse the mail."""
+    """An ARN would become part of another ARN, and SES would refuse the mail."""
     identity = DelegatedIdentity(sender, "Company", identity_arn=ARN)
     with pytest.raises(DeclarationError) as refusal:
         identity.grant_send(role(sender), configuration_set=name)

@@ -1,4 +1,4 @@
-"""The construct that looks at SES now and then."""
+"""The construct that checks SES for drift on a schedule."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ def declared(stack: cdk.Stack, id_: str = "Partner", identity: str = "example.co
 
 
 def event(stack: cdk.Stack) -> Any:
-    """Return what the schedule hands to the function, with each token as its place in the template."""
+    """Return the event that the schedule sends to the function, with names in place of tokens."""
     parts = only(stack, "AWS::Scheduler::Schedule")["Properties"]["Target"]["Input"]["Fn::Join"][1]
     return json.loads("".join(each if isinstance(each, str) else _name(each) for each in parts))
 
@@ -56,7 +56,7 @@ def test_it_may_read_the_policies_of_these_identities_and_do_nothing_else(stack:
 
 
 def only_of(stack: cdk.Stack, type_: str, check: SendingPolicyDriftCheck) -> Any:
-    """Return the properties of the one resource of a type that is the check's own."""
+    """Return the properties of the check's only resource of a type."""
     [own] = [each for id_, each in resources(stack, type_).items() if id_.startswith(check.node.id)]
     return own["Properties"]
 
@@ -79,7 +79,7 @@ def test_it_has_code_of_its_own_which_the_provider_does_not_carry(stack: cdk.Sta
 
 
 def alarms(stack: cdk.Stack) -> dict[str, dict[str, Any]]:
-    """Return the properties of the alarms, by the name that the check has for them."""
+    """Return the properties of the alarms, by the check's names for them."""
     found = resources(stack, "AWS::CloudWatch::Alarm").items()
     return {id_.removeprefix("Drift")[:-8]: each["Properties"] for id_, each in found}
 
@@ -158,7 +158,7 @@ def test_an_interval_that_no_alarm_could_look_at_is_refused(stack: cdk.Stack, mi
 
 
 def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
-    """A new one and one that is there already: no alarm and no publish of the function would come to it."""
+    """Both a new topic and an imported one: neither an alarm nor the function could publish to it."""
     known = sns.Topic.from_topic_arn(stack, "Known", "arn:aws:sns:eu-west-1:111111111111:known.fifo")
     for number, topic in enumerate((sns.Topic(stack, "New", fifo=True), known)):
         with pytest.raises(DeclarationError) as refusal:
@@ -178,7 +178,7 @@ def test_a_policy_of_another_stack_is_refused() -> None:
 
 
 def test_a_choice_of_no_policies_is_refused(stack: cdk.Stack) -> None:
-    """The stack has one: that it had none is what was said."""
+    """The stack has one policy: an earlier message said that it had none."""
     declared(stack)
     with pytest.raises(DeclarationError) as refusal:
         SendingPolicyDriftCheck(stack, "Drift", policies=[])

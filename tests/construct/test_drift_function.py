@@ -1,4 +1,4 @@
-"""How the function of a drift check runs: as the provider does, or as somebody chose."""
+"""How the function of a drift check runs: like the provider's, or as the user chose."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ def key(stack: cdk.Stack) -> kms.IKey:
 
 
 def choices(stack: cdk.Stack) -> dict[str, dict[str, Any]]:
-    """Return how each function runs, by its handler."""
+    """Return each function's settings, by its handler."""
     found = [each["Properties"] for each in resources(stack, "AWS::Lambda::Function").values()]
     return {each["Handler"].split(".")[1]: {name: each.get(name) for name in _CHOICES} for each in found}
 
 
 def statements(stack: cdk.Stack) -> list[dict[str, Any]]:
-    """Return what the role of the check may do."""
+    """Return the statements of the check's role."""
     [own] = [each for id_, each in resources(stack, "AWS::IAM::Policy").items() if id_.startswith("DriftPolicy")]
     found: list[dict[str, Any]] = own["Properties"]["PolicyDocument"]["Statement"]
     return found
@@ -175,14 +175,14 @@ def test_what_cannot_work_is_refused(stack: cdk.Stack) -> None:
 
 @dataclass(frozen=True)
 class Identified:
-    """Of a policy, what a check counts."""
+    """What a check counts of a policy."""
 
     identity_arn: str
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Of a check, what is held against SES's pace: a hundred policies take seconds to be declared."""
+    """What is compared with SES's pace; declaring a hundred real policies would take seconds."""
 
     policies: Sequence[Identified]
     interval: cdk.Duration
@@ -195,7 +195,7 @@ def test_an_interval_that_is_long_enough_is_taken(identities: int, minutes: int)
 
 
 def test_an_interval_that_is_too_short_for_the_identities_is_refused_with_the_numbers() -> None:
-    """Several policies on an identity are read at once."""
+    """Policies on the same identity are read in one call."""
     many = [Identified(f"arn{number}") for number in (*range(400), *range(100))]
     assert too_often(Counted(many, cdk.Duration.minutes(5))) == (
         "interval is 300 seconds: to read 400 identities takes 440 at SES's pace, and as much is left to deploys and "

@@ -1,7 +1,7 @@
-"""What somebody can rely on who has a drift check: docs/howto/watch-for-drift.md has each test's name as a sentence.
+"""What a user of a drift check can rely on: docs/howto/watch-for-drift.md has each test's name as a sentence.
 
-The looks are those of the function, on a clock of its own, and the alarms those of the template, in the hands of a
-model of CloudWatch. `drift_watch.txt` is the table of faults: what each look tells, and what the alarms do.
+The looks are the function's, on a clock of its own; the alarms are the template's, in a model of CloudWatch.
+`drift_watch.txt` is the table of faults: what each look tells, and what the alarms do.
 """
 
 import re
@@ -25,7 +25,7 @@ METRICS = ("InSync", "Changed", "Missing", "Foreign", "Undeclared", "Unread", "D
 GOLDEN = Path(__file__).with_name("drift_watch.txt")
 PAGE = (ROOT / "docs" / "howto" / "watch-for-drift.md").read_text(encoding="utf-8")
 DAY = 86400
-# How many more data points than it was asked for CloudWatch looks at, nobody says.
+# CloudWatch looks at more data points than asked for; how many, AWS does not say.
 EXTRAS = (0, 2, 5)
 
 Properties = Mapping[str, Mapping[str, object]]
@@ -33,7 +33,7 @@ Properties = Mapping[str, Mapping[str, object]]
 
 @pytest.fixture(scope="module")
 def made() -> Callable[[int], Properties]:
-    """Give the alarms of a check of an interval, by the names that the check has for them."""
+    """Give the alarms of a check with an interval, by the check's names for them."""
     known: dict[int, Properties] = {}
 
     def of(interval: int) -> Properties:
@@ -59,7 +59,7 @@ def watched(request: pytest.FixtureRequest) -> Watched:
 def changes(
     request: pytest.FixtureRequest, made: Callable[[int], Properties]
 ) -> Callable[[Watched, str], list[tuple[float, str]]]:
-    """Give when an alarm went into which state, in intervals since the first look, until now."""
+    """Give the changes of an alarm until now: the time, in intervals since the first look, and the new state."""
 
     def of(watched: Watched, name: str) -> list[tuple[float, str]]:
         alarm = Alarm(Rule.of(made(watched.interval)[name], request.param), made=BEGIN)
@@ -73,7 +73,7 @@ Changes = Callable[[Watched, str], list[tuple[float, str]]]
 
 
 def soon(look: int, watched: Watched) -> object:
-    """Return what the time is within minutes of a look's end: as CloudWatch has the metrics a minute after it."""
+    """Return a time within minutes after a look: CloudWatch has the metrics a minute after its end."""
     return pytest.approx(look + (watched.seconds + 120) / watched.interval, abs=180 / watched.interval)
 
 
@@ -93,7 +93,7 @@ def test_it_is_over_within_minutes_of_the_first_look_that_finds_all_in_sync(watc
     watched.look()
     watched.look()
     [begin, end] = changes(watched, "Alarm")
-    # Where looks are five minutes apart, two of them may be in one period.
+    # If looks are five minutes apart, two may fall into one period.
     late = 300 / watched.interval if watched.interval == 300 else 0
     assert begin == (soon(0, watched), ALARM)
     assert end[1] == OK
@@ -161,14 +161,14 @@ def test_a_check_that_stops_raises_it_too_a_little_more_than_two_intervals_after
     *_, (at, state) = changes(watched, "OverdueAlarm")
     assert state == ALARM
     assert at >= 2
-    # What CloudWatch looks at beyond what it was asked for, and the hour that it may wait for.
+    # The further data points that CloudWatch looks at, and the hour that it may wait for.
     assert at * watched.interval <= 2 * watched.interval + 900 + (35 * 60 if watched.interval < 3600 else 7 * 3600)
 
 
 def test_a_check_that_looks_as_it_should_raises_it_at_most_before_its_first_look_is_over(
     watched: Watched, changes: Changes
 ) -> None:
-    """Looks take longer or shorter, and come up to a minute late."""
+    """Looks take different times, and start up to a minute late."""
     for look in range(30):
         watched.clock.time = BEGIN + look * watched.interval + 59 * (look % 2)
         watched.end(watched.names(0, 3), "timeout" if look % 3 == 0 else "well")
@@ -187,7 +187,7 @@ def test_one_look_that_is_lost_is_not_overdue(watched: Watched, changes: Changes
 
 
 def sentences() -> Iterator[str]:
-    """Yield the page's sentences as the names of tests."""
+    """Yield the page's sentences as names of tests."""
     section = PAGE.partition("## What you can rely on\n")[2].partition("\n## ")[0]
     for sentence in re.findall(r"^- (.*)$", section.replace("\n  ", " "), re.MULTILINE):
         yield "test_" + re.sub(r"\W+", "_", sentence.lower().replace("'", "")).strip("_")
@@ -210,7 +210,7 @@ def test_each_sentence_of_the_page_is_the_name_of_a_test() -> None:
 
 MIX = {"denied": 100, "throttled": 60, "5xx": 40, "HTML": 40, "timeout": 20, "slow": 20, "refused": 20, "gone": 10}
 
-# What happens one after the other. A fault is on 100 of 500 identities until all is well; where none is, there are 5.
+# The steps in order. A fault affects 100 of 500 identities until "well"; rows without a fault have 5 identities.
 ROWS = {
     **{
         f"{fault}, on 100 of 500": ["look", fault, "look", "well", "look"]
@@ -228,7 +228,7 @@ ROWS = {
 
 
 def happens(watched: Watched, step: str) -> str:
-    """Do a step, and return what a look tells; nothing of any other step."""
+    """Do a step; return what a look tells, or an empty text for most other steps."""
     what, _, number = step.partition(" ")
     at = watched.clock.now()
     match what:
@@ -252,7 +252,7 @@ def happens(watched: Watched, step: str) -> str:
 
 
 def looked(watched: Watched) -> str:
-    """Look, and return how long it took and what it told."""
+    """Look at SES; return how long it took and what it told."""
     failed = ""
     try:
         watched.look()
@@ -268,7 +268,7 @@ def day(at: float) -> str:
 
 
 def row(title: str, steps: list[str], rules: Properties) -> str:
-    """Return what each look tells, what each alarm does, and what a topic is told."""
+    """Return what each look tells, what each alarm does, and what the topic gets."""
     watched = Watched(500 if {*steps} & {*ENDINGS, "mix"} else 5)
     lines = [f"{title}\n", *(happens(watched, step) for step in steps)]
     for name, properties in sorted(rules.items()):

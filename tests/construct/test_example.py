@@ -29,7 +29,7 @@ def synth(directory: Path, **context: Any) -> dict[str, Any]:
 
 
 def statements(template: dict[str, Any]) -> list[Any]:
-    """Return the one statement of every policy."""
+    """Return the only statement of each policy."""
     found = [item for item in template["Resources"].values() if item["Type"] == "Custom::SendingPolicy"]
     return [statement for item in found for statement in item["Properties"]["Policy"]["Statement"]]
 
@@ -55,14 +55,14 @@ def test_it_lets_a_partner_and_a_user_pool_send(assembly: Path) -> None:
 
 
 def test_context_configures_it(tmp_path: Path) -> None:
-    """On the command line every value is a string."""
+    """Values from the command line are always strings."""
     [partner] = statements(synth(tmp_path, domain="example.org", partner_account="3" * 12, cognito_user_pool="false"))
     assert partner["Principal"] == {"AWS": "arn:aws:iam::333333333333:root"}
     assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))
 
 
 def test_cfn_lint_finds_nothing_but_what_the_cdk_writes(assembly: Path) -> None:
-    """W3005: `lambda.Function` depends on its role by name as well."""
+    """W3005: the CDK's `lambda.Function` also depends on its role by name."""
     cfn_lint = Path(sys.executable).with_name("cfn-lint")
     template = assembly / "SendingPolicyExample.template.json"
     command = [str(cfn_lint), "--format", "json", "--regions", "eu-west-1", "--", str(template)]
@@ -72,7 +72,7 @@ def test_cfn_lint_finds_nothing_but_what_the_cdk_writes(assembly: Path) -> None:
 
 
 def test_the_app_asks_aws_for_nothing() -> None:
-    """A synth works without credentials and network; whatever does not, is not synth."""
+    """A synth must work without credentials and network."""
     source = (ROOT / "app.py").read_text(encoding="utf-8") + (ROOT / "stacks/sending_policy_stack.py").read_text(
         "utf-8"
     )

@@ -1,4 +1,4 @@
-"""Grants: each of AWS's examples in at most three calls, and what the grants refuse."""
+"""Grants: each of AWS's examples in at most three calls, and what grants refuse."""
 
 import json
 from collections.abc import Callable
@@ -97,7 +97,7 @@ EXAMPLES: dict[str, tuple[Callable[[SendingPolicy], Any], dict[str, Any]]] = {
         aws_document(
             {
                 "Principal": {"AWS": ["123456789012"]},
-                # AWS's prose says "includes", its pattern has no wildcard and so means exactly that name.
+                # AWS's text says "includes", but its pattern has no wildcard, and so means exactly that name.
                 "Condition": {"StringLike": {"ses:FromDisplayName": "*Marketing*"}},
             }
         ),
@@ -154,7 +154,7 @@ def test_a_grant_is_read_by_people_too(stack: cdk.Stack) -> None:
 
 
 def test_a_deny_leaves_no_way_to_send_the_same_mail(stack: cdk.Stack) -> None:
-    """By another call, or with one more recipient: both would get around it."""
+    """Another call, or one more recipient, would get around it."""
     SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AnyPrincipal(), recipients=["*@rival.example"])
     [denied] = policy(stack)["Statement"]
     assert denied["Action"] == [
@@ -173,7 +173,7 @@ def test_a_deny_can_be_of_some_actions(stack: cdk.Stack) -> None:
 
 
 def test_each_statement_has_an_id_of_its_own(stack: cdk.Stack) -> None:
-    """The number of a second one may be the end of another's name."""
+    """The number added to a second id may be the end of another role's name."""
     mail = SendingPolicy(stack, "Partner", identity="example.com")
     for name in ("Sender", "Sender", "Sender2", "Sender", "Sender2"):
         given = stack.node.try_find_child(name) or iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
@@ -216,7 +216,7 @@ def test_the_conditions_of_a_principal_hold_too(stack: cdk.Stack) -> None:
 
 @pytest.mark.parametrize("grant", [SendingPolicy.allow_principal, SendingPolicy.deny])
 def test_no_narrowing_takes_the_place_of_a_principals_condition(stack: cdk.Stack, grant: Callable[..., Any]) -> None:
-    """The CDK keeps one value of a key under an operator, and the wider one would have been kept."""
+    """The CDK keeps only one value of a key under an operator, and would have kept the wider one."""
     bound = {"StringLike": {"ses:FromAddress": "news-*@example.com"}}
     principal = iam.PrincipalWithConditions(iam.AccountPrincipal("222222222222"), conditions=bound)
     mail = SendingPolicy(stack, "Mail", identity="example.com")
@@ -232,7 +232,7 @@ def test_no_narrowing_takes_the_place_of_a_principals_condition(stack: cdk.Stack
 
 
 def test_a_principals_condition_that_only_the_deploy_knows_stays_alone(stack: cdk.Stack) -> None:
-    """The CDK would mix what it knows of the token into the keys beside it."""
+    """The CDK would mix what is known of the token into the other keys."""
     secret = cdk.CfnJson(stack, "Keys", value={"aws:PrincipalTag/team": "news"})
     principal = iam.PrincipalWithConditions(iam.AccountPrincipal("222222222222"), conditions={"StringLike": secret})
     mail = SendingPolicy(stack, "Mail", identity="example.com")

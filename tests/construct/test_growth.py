@@ -42,6 +42,6 @@ def _stacks(folder: Path, count: int) -> None:
 def test_no_line_runs_more_often_than_there_are_parts(
     synth: Callable[[Path, int], None], counts: tuple[int, ...], tmp_path: Path
 ) -> None:
-    # Lines of modules run once, at the first import.
+    # This runs the lines of modules, which run once at the first import.
     synth(tmp_path, 1)
     assert too_often([line_counts(partial(synth, tmp_path, each)) for each in counts]) == {}

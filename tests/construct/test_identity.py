@@ -1,4 +1,4 @@
-"""What may be given as an identity, and what becomes of it."""
+"""What may be given as an identity, and how it is read."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -78,7 +78,7 @@ def test_an_arn_that_ends_in_a_token_goes_to_the_function_as_it_is(stack: cdk.St
 
 
 def test_an_arn_stays_what_it_is_where_the_stack_may_be_deployed_anywhere() -> None:
-    """SES then refuses it wherever it is wrong: a policy for the same name elsewhere is not what was asked for."""
+    """If it is wrong, SES refuses it at the deploy: a policy for the same name elsewhere is not what was asked for."""
     stack = cdk.Stack(new_app(), "Mail")
     declare(stack, ARN)
     assert policy(stack)["Statement"][0]["Resource"] == ARN
@@ -192,7 +192,7 @@ def test_what_is_no_identity_is_refused(stack: cdk.Stack, identity: object, sent
 
 
 def test_one_object_may_name_another_identity_later(stack: cdk.Stack) -> None:
-    """Something of somebody's own, which is no construct."""
+    """A user's own object, which is no construct."""
     named = SimpleNamespace(email_identity_ref=SimpleNamespace(email_identity="first.example"))
     first = SendingPolicy(stack, "First", identity=named, statements=[statement()])
     named.email_identity_ref = SimpleNamespace(email_identity="second.example")

@@ -1,4 +1,4 @@
-"""It behaves as CDK's own constructs do: what becomes of it, who waits for it, who walks over it."""
+"""It behaves like the CDK's own constructs: removal policies, dependencies and Aspects."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Many policies in a stack: which waits for which, and that a stack below the limit is as it always was."""
+"""Many policies in a stack: which waits for which, and that a stack below the limit is unchanged."""
 
 from collections.abc import Callable
 from graphlib import TopologicalSorter
@@ -19,7 +19,7 @@ from tests.construct.mail import ENVIRONMENT, new_app, resources, said, statemen
 
 
 def declare(stack: cdk.Stack, count: int, **options: Any) -> list[SendingPolicy]:
-    """Declare so many policies, twenty on an identity."""
+    """Declare that many policies, twenty on each identity."""
     return [
         SendingPolicy(stack, f"P{number}", identity=f"{number // 20}.example", statements=[statement()], **options)
         for number in range(count)
@@ -37,7 +37,7 @@ def resource(policy: SendingPolicy) -> cdk.CfnResource:
 
 
 def waits(stack: cdk.Stack) -> dict[str, list[str]]:
-    """Return which policies each policy waits for, after seeing that nothing waits for itself in the end."""
+    """Return which policies each policy waits for; fail if the resources wait in a circle."""
     template = assertions.Template.from_stack(stack).to_json()["Resources"]
     needs = {
         name: {*listed(item.get("DependsOn", [])), *references(item.get("Properties", {}))}
@@ -53,7 +53,7 @@ def listed(needed: str | list[str]) -> list[str]:
 
 
 def first(found: dict[str, list[str]]) -> int:
-    """Return how many wait for no other policy."""
+    """Return how many policies wait for no other."""
     return len([name for name, needed in found.items() if not needed])
 
 
@@ -63,7 +63,7 @@ def test_up_to_the_limit_nobody_waits(stack: cdk.Stack) -> None:
 
 
 def test_up_to_the_limit_node_is_not_asked() -> None:
-    """What has no attribute at all stands for the stack and its resources."""
+    """An object without any attribute takes the place of the stack and its resources."""
     lanes = Lanes(cast("cdk.Stack", object()))
     for _ in range(MOST):
         lanes.add(cast("cdk.CfnResource", object()))
@@ -89,7 +89,7 @@ def test_one_lane_is_one_chain(stack: cdk.Stack) -> None:
 
 
 def test_a_template_below_the_limit_is_the_same_to_the_byte() -> None:
-    """The limit is the provider's alone: no property and no metadata tells of it."""
+    """The limit is the provider's alone: no property and no metadata has it."""
 
     def template(*most: int) -> Any:
         stack = cdk.Stack(new_app(), "Mail", env=ENVIRONMENT)
@@ -149,7 +149,7 @@ def explicit(_: cdk.Stack, early: SendingPolicy, late: SendingPolicy) -> None:
 
 
 def between(stack: cdk.Stack, early: SendingPolicy, late: SendingPolicy) -> None:
-    """Put a topic in between, by a dependency and a reference."""
+    """Let one policy wait for a topic that waits for the other, by a dependency and a reference."""
     topic = sns.Topic(stack, "Topic")
     topic.node.add_dependency(late)
     early.allow_principal(iam.ArnPrincipal(topic.topic_arn))
@@ -165,7 +165,7 @@ def pool(stack: cdk.Stack, early: SendingPolicy, late: SendingPolicy) -> None:
 
 
 def attribute(stack: cdk.Stack, early: SendingPolicy, late: SendingPolicy) -> None:
-    """Put a topic in between, by references alone."""
+    """Let one policy wait for a topic that waits for the other, by references alone."""
     topic = sns.CfnTopic(stack, "Topic", topic_name=resource(late).get_att("PolicyHash").to_string())
     early.allow_principal(iam.ArnPrincipal(topic.ref))
 

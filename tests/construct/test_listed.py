@@ -1,4 +1,4 @@
-"""A provider for some identities: what its role may do, and what another list is in a template."""
+"""A provider for some identities: what its role may do, and what changes in a template with another list."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ def new_stack(**environment: Any) -> cdk.Stack:
 
 
 def role_policy(make: Callable[[cdk.Stack], Sequence[Any]]) -> str:
-    """Return the logical id of the role's policy with what `make` lists."""
+    """Return the logical id of the role's policy, if the list is what `make` returns."""
     stack = new_stack()
     provider(stack, *make(stack))
     [found] = resources(stack, POLICY)
@@ -48,7 +48,7 @@ def test_the_function_has_the_logical_id_that_the_stack_s_own_has(stack: cdk.Sta
 
 
 def test_each_policy_waits_for_the_role_s_policy(stack: cdk.Stack) -> None:
-    """So that it is deleted before that one, which it may be the last to need."""
+    """So it is deleted before the role's policy, which its deletion needs."""
     provider(stack, "example.com", "a@example.com")
     declare(stack, "example.com", "A")
     declare(stack, "a@example.com", "B")
@@ -58,7 +58,7 @@ def test_each_policy_waits_for_the_role_s_policy(stack: cdk.Stack) -> None:
 
 
 def test_without_a_list_no_policy_waits_for_it(stack: cdk.Stack) -> None:
-    """The templates of those who have no list stay as they were."""
+    """Templates without a list stay as they were."""
     declare(stack)
     assert only(stack)["DependsOn"] == list(resources(stack, "AWS::Lambda::EventInvokeConfig"))
 
@@ -71,7 +71,7 @@ def test_an_identity_is_the_same_however_it_is_listed(stack: cdk.Stack, form: st
 
 
 def test_the_role_has_the_form_of_a_name_that_the_function_calls_with(stack: cdk.Stack) -> None:
-    """An ARN in a role's policy is compared letter by letter, and a reference would have the capitals."""
+    """IAM compares ARNs with case, and a reference would keep the capitals."""
     identity = domain(stack, "Identity", "Example.COM")
     provider(stack, identity)
     declare(stack, identity)
@@ -106,7 +106,7 @@ def test_the_same_list_is_the_same_policy(identities: list[str]) -> None:
 
 
 def test_another_name_of_the_same_construct_is_another_list() -> None:
-    """CloudFormation replaces the identity: what referred to it would be updated before the old one's policy goes."""
+    """CloudFormation replaces the identity: what referred to it would be updated before the old policy is deleted."""
     one, other = (
         role_policy(lambda stack, name=name: [domain(stack, "Identity", name)])  # type: ignore[misc]  # of this loop
         for name in ("example.com", "example.org")
@@ -185,7 +185,7 @@ def test_in_a_large_stack_each_policy_waits_for_it_and_for_its_turn(stack: cdk.S
 
 
 def test_two_stacks_with_one_role_have_a_policy_of_it_each(app: cdk.App) -> None:
-    """Of one name they would be one policy, which goes with the first of the stacks."""
+    """With the same name they would be one policy, deleted with the first of the stacks."""
     other = cdk.Stack(app, "Roles", env=ENVIRONMENT)
     role = iam.Role(other, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     stacks = [cdk.Stack(app, name, env=ENVIRONMENT) for name in ("Mail", "Shop")]

@@ -1,4 +1,4 @@
-"""The function's log group: what is kept of it, and until when; docs/decisions/0033 says why."""
+"""The function's log group: how long it is kept; docs/decisions/0033 says why."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ LOGS = {
 def test_the_log_outlives_the_stack(
     stack: cdk.Stack, provider: dict[str, Any], policy: dict[str, Any], kept: str
 ) -> None:
-    """But for a first deploy that fails, where it has no document that is nowhere else."""
+    """Except after a failed first deploy, if no document exists in the log alone."""
     SendingPolicyProvider(stack, "SendingPolicyProvider", **provider)
     declare(stack, **policy)
     assert only(stack, "AWS::Logs::LogGroup") == {

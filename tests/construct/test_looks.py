@@ -1,4 +1,4 @@
-"""Who looks at a policy, and when: Aspects, code of the user, the CDK; and what is said late."""
+"""Who reads a policy before the synth is over: Aspects, the user's code, the CDK; and statements that come late."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,12 +29,12 @@ class Each:
         self._do = do
 
     def visit(self, node: IConstruct) -> None:
-        """Do it."""
+        """Do it with the construct."""
         self._do(node)
 
 
 def reader(seen: list[Any]) -> Each:
-    """Return an Aspect that guards an account: it resolves the properties of each resource of a policy."""
+    """Return an Aspect as an account's guard may have: it resolves the properties of each policy's resource."""
 
     def read(node: Any) -> None:
         if isinstance(node, cdk.CfnResource) and node.cfn_resource_type == RESOURCE:
@@ -53,7 +53,7 @@ def adder(sid: str) -> Each:
 
 
 def test_aspects_see_what_is_declared_by_then(stack: cdk.Stack) -> None:
-    """Between them others add to it, by the priorities that they have."""
+    """In between, other Aspects add statements, by their priorities."""
     later = statement(sid="First")
     declare(stack, statements=[later])
     seen: list[set[str]] = []
@@ -66,7 +66,7 @@ def test_aspects_see_what_is_declared_by_then(stack: cdk.Stack) -> None:
     ):
         cdk.Aspects.of(stack).add(aspect, priority=priority)
     found = {each["Sid"] for each in policy(stack)["Statement"]}
-    # An L2 is visited by all of them before its resource is.
+    # All Aspects visit the construct before they visit its resource.
     assert seen == [{"Renamed", "Second"}] * 3
     assert found == {"Renamed", "Second"}
 
@@ -109,7 +109,7 @@ def test_the_properties_are_there_for_who_looks_before_the_synth(stack: cdk.Stac
 
 
 def test_a_reference_of_a_late_statement_is_found(app: cdk.App, stack: cdk.Stack) -> None:
-    """Of what an Aspect adds to the policy, of what it adds to a statement, and of what another stack's code adds."""
+    """What an Aspect adds to the policy, what it adds to a statement, and what code of another stack adds."""
     other = cdk.Stack(app, "Other", env=ENVIRONMENT)
     roles = [iam.Role(other, f"Role{number}", assumed_by=iam.AccountRootPrincipal()) for number in range(3)]
     given = statement()
@@ -128,7 +128,7 @@ def test_a_reference_of_a_late_statement_is_found(app: cdk.App, stack: cdk.Stack
 
 
 def test_a_reference_that_somebody_looked_at_is_found(app: cdk.App, stack: cdk.Stack) -> None:
-    """Neither a look at the resource nor one at what depends on what keeps the CDK from seeing it."""
+    """Even if somebody resolved the resource or something that depends on it, the CDK still finds the reference."""
     other = cdk.Stack(app, "Other", env=ENVIRONMENT)
     role = iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal())
     given = statement()
@@ -160,7 +160,7 @@ def test_a_reference_of_a_nested_stack_s_policy_is_a_parameter(stack: cdk.Stack)
 
 
 def test_an_override_is_not_what_the_document_is_written_by(stack: cdk.Stack) -> None:
-    """Users write over it, and win."""
+    """A user may override it, and the override wins."""
     declared = declare(stack, statements=[statement()])
     resource = declared.node.default_child
     assert isinstance(resource, cdk.CfnResource)
@@ -218,7 +218,7 @@ def test_who_writes_over_how_a_statement_is_added_sees_each_of_them(stack: cdk.S
 
 @pytest.mark.parametrize("accounts", [["222222222222"], ["222222222222", "333333333333"]])
 def test_what_is_granted_to_accounts_is_what_the_cdk_would_write(stack: cdk.Stack, accounts: list[str]) -> None:
-    """Also where nobody knows the partition, and as who asks for the document is given it."""
+    """Also if the partition is unknown, and in the document that a caller gets."""
     anywhere = cdk.Stack(new_app(), "Anywhere")
     for each in (stack, anywhere):
         made = declare(each)

@@ -1,4 +1,4 @@
-"""Values that the CDK looks up, in the synth before they are known: it goes on, and the next one checks them."""
+"""Values that the CDK looks up: the synth before they are known goes on, and the next one checks them."""
 
 import json
 import os
@@ -33,12 +33,12 @@ def declare(stack: cdk.Stack, identity: Any = "example.com", **more: Any) -> Sen
 
 
 def identity(name: str) -> Callable[[cdk.Stack, str], object]:
-    """Return what hangs a policy on the identity `name`, where `{}` stands for the value."""
+    """Return a function that declares a policy on the identity `name`, where `{}` stands for the value."""
     return lambda stack, value: declare(stack, name.format(value), statements=[statement()])
 
 
 def granted(method: str, *arguments: str, **more: Any) -> Callable[[cdk.Stack, str], object]:
-    """Return what calls a method of a policy, where `{}` in an argument stands for the value."""
+    """Return a function that calls a method of a policy, where `{}` in an argument stands for the value."""
 
     def filled(argument: Any, value: str) -> Any:
         if isinstance(argument, list):
@@ -78,7 +78,7 @@ def of_document(element: str) -> Callable[[cdk.Stack, str], object]:
 
 
 def of_many(stack: cdk.Stack, value: str) -> object:
-    """Use a name that is longer than what it stands for: only the size of what is known counts."""
+    """Use a name whose placeholder is longer than its value: only the size of known values counts."""
     longer = ssm.StringParameter.value_from_lookup(stack, f"/mail/{'partner' * 100}")
     return declare(stack).allow_account(value, recipients=[f"{number}@{longer}" for number in range(9)])
 
@@ -91,10 +91,10 @@ def of_delegated(stack: cdk.Stack, value: str) -> object:
 
 
 def of_stack(stack: cdk.Stack, value: str) -> object:
-    """Use the account of another stack, whose identities have an account of their own, or its."""
+    """Use the account of another stack, whose identities belong to their own account."""
     app = stack.node.root
     assert isinstance(app, cdk.App)
-    account = ssm.StringParameter.value_from_lookup(stack, "other")  # without a slash, which no bucket's name may have
+    account = ssm.StringParameter.value_from_lookup(stack, "other")  # without a slash, which bucket names must not have
     other = cdk.Stack(app, "Other", env=cdk.Environment(account=account, region="eu-west-1"))
     declare(stack).allow_account("222222222222")
     arn = "arn:aws:ses:eu-west-1:222222222222:identity/example.com"
@@ -140,14 +140,14 @@ def app_of(stack: cdk.Stack) -> cdk.App:
 
 
 def missing(stack: cdk.Stack) -> set[str]:
-    """Synthesize the stack's app, and return the keys of the context that the CDK is to look up then."""
+    """Synthesize the stack's app, and return the context keys that the CDK must look up."""
     app_of(stack).synth()
     manifest = json.loads(Path(app_of(stack).outdir, "manifest.json").read_text(encoding="utf-8"))
     return {each["key"] for each in manifest["missing"]}
 
 
 def errors(stack: cdk.Stack) -> list[str]:
-    """Return what was found at the synth that fails it."""
+    """Return the findings at the synth that fail it."""
     return [each["description"] for each in report(app_of(stack))["violations"] if each["severity"] == "error"]
 
 
@@ -195,7 +195,7 @@ def test_so_it_does_for_each_other_lookup(stack: cdk.Stack, use: Callable[..., o
 
 
 def test_a_lookup_that_failed_is_for_the_cdk_to_tell() -> None:
-    """The CLI hands on what went wrong in the place of a value, and shows it after the synth, if there is one."""
+    """The CLI puts the error in place of the value, and shows it after a synth that succeeds."""
     stack = cdk.Stack(new_app(**{KEY: {"$providerError": "no parameter of this name"}}), "Mail", env=ENVIRONMENT)
     declare(stack).allow_account(value_of(stack))
     missing(stack)
@@ -223,7 +223,7 @@ def test_the_next_synth_checks_what_was_looked_up(use: str, value: str, sentence
 
 
 def test_a_default_is_a_value_like_any_other(stack: cdk.Stack) -> None:
-    """Where the account has none it is what the CDK takes, and no lookup follows."""
+    """If the account has no such value, the CDK takes the default, and no lookup follows."""
     with pytest.raises(DeclarationError, match=r"^Mail/\w+: account 'nobody' is not an account's id"):
         declare(stack).allow_account(ssm.StringParameter.value_from_lookup(stack, PARAMETER, "nobody"))
 
@@ -257,7 +257,7 @@ LOOKED_UP = {"domain": "example.com", "partner": "222222222222", "sender": "exam
 
 
 def cli(folder: Path, **looked_up: str) -> subprocess.CompletedProcess[str]:
-    """Run the CDK's CLI, which may ask nobody, on the app where so much is looked up already."""
+    """Run the CDK's CLI, without access to AWS, on the app with these values looked up already."""
     script = folder / "app.py"
     script.write_text(APP, encoding="utf-8")
     known = {KEY.replace("partner", name): value for name, value in looked_up.items()}
@@ -270,7 +270,7 @@ def cli(folder: Path, **looked_up: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         env=os.environ
         | {"CDK_VALIDATION": "false", "CDK_DISABLE_CLI_TELEMETRY": "true", "PYTHONPATH": str(ROOT)}
-        # From 3.13 on, Python paints a traceback where the CDK says that its terminal has colours.
+        # From 3.13 on, Python colours a traceback if the CDK says that its terminal has colours.
         | {"PYTHON_COLORS": "0"},
         cwd=folder,
     )

@@ -1,4 +1,4 @@
-"""Construct, findings, diff and sentences read each moment alike."""
+"""The construct, the findings, `diff` and the sentences read every moment in the same way."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def until(text: str) -> list[Declared]:
 
 
 def is_taken_by_the_construct(text: str) -> bool:
-    """Return whether a grant may end then; it is written as it was given."""
+    """Return whether a grant may end at this time; if so, it is written as given."""
     try:
         granted = statement(iam.Effect.ALLOW, PARTNER, "Partner", {}, {"not_after": text})
     except DeclarationError as refusal:
@@ -48,7 +48,7 @@ def said(text: str) -> str:
     return sentence(grant)
 
 
-# What has the looks of a moment, whole or with something wrong.
+# Texts that look like a moment, right or with something wrong.
 WRITTEN = st.from_regex(
     r"(19|20|21)[0-9]{2}(-?[01][0-9](-?[0-3][0-9]([T ][0-2][0-9](:?[0-5][0-9](:[0-6][0-9](\.[0-9]{1,3})?)?)?)?)?)?"
     r"(Z|[+-][01][0-9]:?[0-5][0-9])?",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ses_sending_policy import SendingPolicy
 from tests.construct.mail import ENVIRONMENT, new_app, only, resources, statement
 
-# A letter first: the constructs library takes `constructor` for a child that is already there.
+# A letter first: the constructs library takes `constructor` for a child that exists already.
 CHARACTERS = st.one_of(st.sampled_from("azAZ09-_"), st.characters())
 IDS = st.text(CHARACTERS, max_size=80).map(lambda text: f"x{text}")
 
@@ -49,7 +49,7 @@ def test_a_moved_construct_gets_a_new_name(app: cdk.App, stack: cdk.Stack) -> No
 
 
 def test_two_stacks_of_the_same_code_get_different_names() -> None:
-    """Their policies may hang on the same identity."""
+    """Their policies may be on the same identity."""
     names = {
         declare(cdk.Stack(new_app(), "Mail", env=ENVIRONMENT, stack_name=f"mail-{branch}")).policy_name
         for branch in ("main", "feature")

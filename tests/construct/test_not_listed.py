@@ -1,4 +1,4 @@
-"""What a provider with a list of identities refuses: a policy of another one, and what is no list of them."""
+"""What a provider with a list of identities refuses: a policy on another identity, and an invalid list."""
 
 from typing import Any
 
@@ -102,7 +102,7 @@ def test_a_list_of_which_nobody_knows_what_it_has(stack: cdk.Stack) -> None:
 
 
 def test_a_list_for_which_a_role_has_no_room(stack: cdk.Stack) -> None:
-    """A role's own policies may have 10,240 characters in all, and two lists are there while one replaces the other."""
+    """A role's inline policies may have 10,240 characters in all, and two lists exist while one replaces the other."""
     names = [f"customer-{number:03}.mail.example.com" for number in range(62)]
     provider(stack, *names[:-2])
     with pytest.raises(DeclarationError) as caught:
@@ -115,7 +115,7 @@ def test_a_list_for_which_a_role_has_no_room(stack: cdk.Stack) -> None:
 
 
 def test_a_role_that_takes_no_policies_keeps_what_it_has(stack: cdk.Stack) -> None:
-    """The list is held against the policies all the same."""
+    """The policies are still checked against the list."""
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     provider(stack, "example.com", role=role.without_policy_updates())
     declare(stack)

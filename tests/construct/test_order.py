@@ -1,4 +1,4 @@
-"""Lanes: whatever a stack's resources wait for, the policies wait for each other without a circle."""
+"""Lanes: whatever a stack's resources wait for, the policies never wait for each other in a circle."""
 
 from collections import Counter
 from graphlib import TopologicalSorter
@@ -13,7 +13,7 @@ from ses_sending_policy.construct.order import predecessors, references
 
 @st.composite
 def stacks(draw: st.DrawFn) -> tuple[list[str], dict[str, set[str]]]:
-    """Draw the policies of a stack, and what each of its resources waits for: one or more of those before it."""
+    """Draw the policies of a stack, and for each resource which earlier ones it waits for."""
     names = draw(st.permutations([f"R{number}" for number in range(draw(st.integers(1, 40)))]))
     needs = {
         name: draw(st.sets(st.sampled_from(names[:place]), max_size=3)) for place, name in enumerate(names) if place
@@ -35,7 +35,7 @@ def test_no_order_of_a_stack_becomes_a_circle(drawn: tuple[list[str], dict[str, 
 
 @given(stacks(), st.integers(1, 12))
 def test_no_more_are_worked_on_than_there_are_lanes(drawn: tuple[list[str], dict[str, set[str]]], most: int) -> None:
-    """Each lane has one that waits for nobody, and each of the others one that waits for it."""
+    """Each lane has one policy that waits for none, and every other policy of it waits for one."""
     policies, needs = drawn
     waits = predecessors(policies, needs, most)
     if len(policies) <= most:

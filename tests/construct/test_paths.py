@@ -1,4 +1,4 @@
-"""Each error tells its construct, in words for a person; what the sentences say is tested where they are raised."""
+"""Each error names its construct in words for a person; the sentences are tested where they are raised."""
 
 import inspect
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def test_no_token_is_shown(stack: cdk.Stack, fails: Callable[[cdk.Stack], None],
 
 
 def test_what_makes_another_construct_names_that_one_alone(stack: cdk.Stack) -> None:
-    """The stack's own provider is made by its first policy."""
+    """The first policy creates the stack's provider."""
     with pytest.raises(DeclarationError) as caught:
         declare(beside(stack, "China", "cn-north-1"))
     assert str(caught.value).startswith("China/SendingPolicyProvider: stack 'China' is in the region 'cn-north-1'")
@@ -105,7 +105,7 @@ def test_no_token_is_shown_in_what_is_told_beside(stack: cdk.Stack) -> None:
     assert "the Id 'by ${Name}' of the document is left out" in str(told.entry.data)
 
 
-# What only rooms of the package call, and what makes a construct, which tells its own path.
+# Methods that only this package calls, and those that create a construct, which names its own path.
 _NOT_A_USERS = {f"SendingPolicyProvider.{name}" for name in ("add", "check_serves", "keep_log", "of")}
 
 

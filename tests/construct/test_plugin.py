@@ -1,4 +1,4 @@
-"""The findings' plugin: under the command line, beside other plugins, and where it breaks."""
+"""The plugin for findings: under the command line, beside other plugins, and if it breaks."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ from tests.support.shell import python_app
 
 
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command as the CLI starts an app, which leaves it to the CLI to tell what was found."""
+    """Run a command as the CLI starts an app, so that the CLI must report what was found."""
     return subprocess.run(
         command,
         check=False,
@@ -51,7 +51,7 @@ def test_the_command_line_fails_for_a_warning_under_strict_only(tmp_path: Path, 
 
 
 def test_a_stack_without_an_app(tmp_path: Path) -> None:
-    """It makes an app by itself."""
+    """It creates its own app."""
     script = tmp_path / "app.py"
     script.write_text(
         "import aws_cdk as cdk\n"
@@ -114,7 +114,7 @@ def test_a_rule_that_breaks_is_a_finding(app: cdk.App, stack: cdk.Stack, monkeyp
 
 
 def test_a_template_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
-    """CDK writes none; who adds a template of another kind to an assembly may."""
+    """The CDK writes no such template, but a user may add one of another kind to an assembly."""
 
     class Given:
         account_id = None

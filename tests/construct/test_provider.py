@@ -1,4 +1,4 @@
-"""The provider function: one for a stack, with no more rights than it uses."""
+"""The provider function: one for each stack, with no more rights than it uses."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def test_the_function(stack: cdk.Stack) -> None:
             "Runtime": "python3.14",
             "Timeout": 900,
         },
-        # So that it can still do its work when the stack is deleted.
+        # So it can still work while the stack is deleted.
         "DependsOn": [policy, role],
     }
     [function] = resources(stack, FUNCTION)
@@ -120,7 +120,7 @@ def test_the_role_may_do_what_the_function_does_and_nothing_else(stack: cdk.Stac
 
 
 def test_nobody_is_let_in_by_a_policy_of_the_function(stack: cdk.Stack) -> None:
-    """CloudFormation calls it with the rights of whoever deploys."""
+    """CloudFormation calls it with the rights of the deployer."""
     declare(stack)
     assert resources(stack, "AWS::Lambda::Permission") == resources(stack, "AWS::Lambda::Url") == {}
 
@@ -152,7 +152,7 @@ def test_a_provider_can_be_given(stack: cdk.Stack) -> None:
     [key] = resources(stack, "AWS::KMS::Key")
     assert properties["KmsKeyArn"] == {"Fn::GetAtt": [key, "Arn"]}
     assert only(stack, "AWS::Logs::LogGroup")["Properties"]["RetentionInDays"] == 3653
-    # Lambda takes no less than a minute.
+    # Lambda's minimum is a minute.
     assert only(stack, "AWS::Lambda::EventInvokeConfig")["Properties"]["MaximumEventAgeInSeconds"] == 60
 
 

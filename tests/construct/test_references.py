@@ -1,4 +1,4 @@
-"""References to other stacks are found, whoever else looks at a policy while the CDK looks for them."""
+"""References to other stacks are found, whoever else reads a policy while the CDK looks for them."""
 
 import json
 from collections.abc import Callable
@@ -21,13 +21,13 @@ def role(app: cdk.App) -> iam.Role:
 
 @jsii.implements(cdk.IStableStringProducer)
 class Told:
-    """Tells a text when the CDK asks for it, and does something first."""
+    """Gives a text when the CDK asks for it, but does something first."""
 
     def __init__(self, do: Callable[[], object]) -> None:
         self._do = do
 
     def produce(self) -> str:
-        """Do it."""
+        """Do it, and return the text."""
         self._do()
         return "told"
 
@@ -55,7 +55,7 @@ def within(stack: cdk.Stack, *, nested: bool) -> cdk.Stack:
 def test_they_are_found_whatever_is_done_while_the_cdk_looks(
     stack: cdk.Stack, role: iam.Role, do: Callable[[SendingPolicy], None], *, nested: bool
 ) -> None:
-    """By a value that comes later, which the CDK asks for before it asks for the policy."""
+    """By a lazy value that the CDK asks for before it asks for the policy."""
     place, box = within(stack, nested=nested), list[SendingPolicy]()
     cdk.CfnOutput(place, "Before", value=cdk.Lazy.string(Told(lambda: do(box[0]))))
     box.append(SendingPolicy(place, "Partner", identity="example.com"))
@@ -68,7 +68,7 @@ def test_they_are_found_whatever_is_done_while_the_cdk_looks(
 
 @pytest.mark.parametrize("nested", [False, True], ids=["stack", "nested"])
 def test_they_are_found_where_providers_share_lanes(app: cdk.App, stack: cdk.Stack, *, nested: bool) -> None:
-    """To arrange the lanes, all policies are looked at."""
+    """Arranging the lanes reads all policies."""
     place, other = within(stack, nested=nested), cdk.Stack(app, "Other", env=ENVIRONMENT)
     for number in range(2):
         role = iam.Role(other, f"Role{number}", assumed_by=iam.AccountRootPrincipal())

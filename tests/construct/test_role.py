@@ -1,4 +1,4 @@
-"""The role that a function runs with, where a user's choice has a say in it; test_provider.py has what it may do."""
+"""The role of a function, as far as the user chooses it; test_provider.py has what the role may do."""
 
 import aws_cdk as cdk
 import pytest
@@ -17,7 +17,7 @@ def declare(stack: cdk.Stack, provider: SendingPolicyProvider) -> None:
 def test_the_role_may_decrypt_the_environment_with_its_key_and_no_other(
     app: cdk.App, stack: cdk.Stack, of_role: str
 ) -> None:
-    """Lambda does that with the role's rights, and a function whose environment stays shut answers nobody."""
+    """Lambda decrypts it with the role's rights, and a function that cannot read its environment answers nothing."""
     other = cdk.Stack(app, "Other", env=ENVIRONMENT)
     given = iam.Role(other, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     role = given if of_role == "another stack's" else None
@@ -31,7 +31,7 @@ def test_the_role_may_decrypt_the_environment_with_its_key_and_no_other(
 
 
 def test_a_role_of_another_stack_gets_its_rights_in_this_one(app: cdk.App, stack: cdk.Stack) -> None:
-    """`AWS::StackId` in the other one would be the other one's."""
+    """In the other stack, `AWS::StackId` would be that stack's id."""
     other = cdk.Stack(app, "Other", env=ENVIRONMENT)
     role = iam.Role(other, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     declare(stack, provider=SendingPolicyProvider(stack, "Own", role=role))
@@ -47,7 +47,7 @@ def test_a_role_that_takes_no_policies_keeps_what_it_has(stack: cdk.Stack) -> No
 
 
 def test_a_role_that_somebody_made_before_gets_no_policy() -> None:
-    """Whoever customizes an app's roles may make nothing of IAM's."""
+    """A user who customizes an app's roles may not be allowed to create anything in IAM."""
     app = new_app()
     made = {"Mail/SendingPolicyProvider/Role": "made-before"}
     iam.Role.customize_roles(app, prevent_synthesis=True, use_precreated_roles=made)

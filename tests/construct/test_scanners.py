@@ -1,4 +1,4 @@
-"""What scanners find in the example and in what the construct makes is answered, and no answer is idle."""
+"""What scanners find in the example and in the construct's resources has an answer, and each answer is needed."""
 
 import importlib.metadata
 import json
@@ -37,24 +37,24 @@ PACKS: dict[str, type[NagPack]] = {
     "PCI.DSS.321": PCIDSS321Checks,
 }
 PAGE = (ROOT / "docs" / "reference" / "scanners.md").read_text(encoding="utf-8")
-# Those of the page, by id.
+# The page's answers, by the id of the finding.
 ANSWERS = dict(re.findall(r"^\| `([\w.-]+)` \| .* \| (.*) \|$", PAGE, re.MULTILINE))
 IAM5 = "AwsSolutions-IAM5[Resource::arn:{}:identity/*]"
 IAM4 = "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]"
 COG8 = "AwsSolutions-COG8"
-# What stands in the template whatever the user chooses.
+# Findings that no choice of the user changes.
 INLINE = {f"{pack}-IAMNoInlinePolicy" for pack in PACKS if pack != "AwsSolutions"}
 
 
 def scanned(app: cdk.App, *packs: str) -> dict[str, list[dict[str, Any]]]:
-    """Return what packs of cdk-nag report; a synth with an error that nobody answers raises.
+    """Return the reports of cdk-nag's packs; an error without an answer fails the synth.
 
-    :param packs: which. Default: - all.
+    :param packs: the packs to run. Default: - all.
     """
     wanted = packs or tuple(PACKS)
     cdk.Validations.of(app).add_plugins(*(PACKS[pack](app) for pack in wanted))
     report = Path(app.synth().directory) / "validation-report.json"
-    # A pack that finds nothing is not in it.
+    # A pack that finds nothing is missing.
     found = {each["pluginName"]: each for each in json.loads(report.read_text(encoding="utf-8"))["pluginReports"]}
     return {
         kind: [each for pack in wanted for each in found.get(pack, {}).get(kind, [])]
@@ -63,14 +63,14 @@ def scanned(app: cdk.App, *packs: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def answers(app: cdk.App) -> dict[str, str]:
-    """Return the answers for cdk-nag that are anywhere in the app, and their reasons."""
+    """Return the reasons of all answers for cdk-nag in the app, by the id of the finding."""
     key = cdk.Validations.ACKNOWLEDGED_RULES_METADATA_KEY
     entries = [entry for each in app.node.find_all() for entry in each.node.metadata if entry.type == key]
     return {id_.partition("::")[2]: reason for entry in entries for id_, reason in entry.data.items()}
 
 
 def used(report: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
-    """Return the answers that something was found for."""
+    """Return the answers to what was found."""
     return {each["ruleName"]: each["reason"] for each in report["suppressedViolations"]}
 
 
@@ -136,7 +136,7 @@ KEY = "eu-west-1:111111111111:key/1234abcd"
 
 
 def test_a_choice_is_not_answered_for_by_the_construct(app: cdk.App) -> None:
-    """Else nobody would see that there is one."""
+    """Otherwise nobody would notice that there is a choice."""
     SendingPolicyProvider(cdk.Stack(app, "Mail", env=ENVIRONMENT), "Own")
     cdk.Validations.of(app).add_plugins(*(PACKS[pack](app) for pack in CONTROLS))
     with pytest.raises(RuntimeError, match=r"^ValidationFailed: "):
@@ -156,7 +156,7 @@ def test_a_choice_is_not_answered_for_by_the_construct(app: cdk.App) -> None:
 def test_cdk_nag_finds_nothing_in_another_environment(
     app: cdk.App, environment: cdk.Environment | None, arn: str
 ) -> None:
-    """The id of the finding has the names of the pseudo parameters where only the deploy knows them."""
+    """If only the deploy knows a value, the finding's id has the name of the pseudo parameter."""
     SendingPolicyProvider(cdk.Stack(app, "Mail", env=environment), "Own")
     report = scanned(app, "AwsSolutions")
     assert report["violations"] == []

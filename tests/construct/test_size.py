@@ -1,4 +1,4 @@
-"""What SES takes of bytes, and when it is known that they are too many."""
+"""How many bytes SES allows, and when it is known that there are too many."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def declare(stack: cdk.Stack, **options: Any) -> SendingPolicy:
 
 
 def document_of(size: int) -> dict[str, Any]:
-    """Return a document of so many bytes."""
+    """Return a document with this many bytes."""
     [elements] = DOCUMENT["Statement"]
     document = {"Statement": [elements | {"Resource": ARN, "Sid": ""}]}
     document["Statement"][0]["Sid"] = "a" * (size - len(compact(document)))
@@ -38,7 +38,7 @@ def test_the_statement_that_makes_it_too_large_is_refused_at_once(stack: cdk.Sta
 
 
 def rename(declared: SendingPolicy) -> None:
-    """Give it the logical id `Policy`."""
+    """Give the resource the logical id `Policy`."""
     resource = declared.node.default_child
     assert isinstance(resource, cdk.CfnResource)
     resource.override_logical_id("Policy")
@@ -93,7 +93,7 @@ def test_what_is_written_around_what_only_synth_knows_counts_at_once(stack: cdk.
 
 
 def test_intrinsic_functions_count_as_what_they_are_at_least() -> None:
-    """A stack that may be deployed anywhere: partition, region and account are intrinsic functions in there."""
+    """In a stack that may be deployed anywhere, partition, region and account are intrinsic functions."""
     stack = cdk.Stack(new_app(), "Mail")
     accounts = [f"{number:012}" for number in range(120)]
     rename(declare(stack, statements=[statement(*accounts)]))

@@ -1,4 +1,4 @@
-"""Statements and documents: what is filled in, and what is refused in the line that brings it."""
+"""Statements and documents: what is filled in, and what is refused in the line that adds it."""
 
 import json
 from copy import deepcopy
@@ -41,7 +41,7 @@ def test_a_shared_statement_is_not_changed(stack: cdk.Stack) -> None:
 
 
 def test_what_is_done_to_a_statement_until_synth_counts(stack: cdk.Stack) -> None:
-    """As everywhere in the CDK; a copy of it would silently be wider than what the user wrote."""
+    """As everywhere in the CDK; a copy would silently stay wider than what the user wrote."""
     later = statement()
     declare(stack, statements=[later])
     later.add_condition("StringLike", {"ses:FromAddress": "*@news.example.com"})
@@ -49,7 +49,7 @@ def test_what_is_done_to_a_statement_until_synth_counts(stack: cdk.Stack) -> Non
 
 
 def test_a_look_before_synth_is_not_the_last_word(stack: cdk.Stack) -> None:
-    """Aspects look at resolved properties, and other aspects change what they are made of."""
+    """Aspects read resolved properties, and other Aspects change what these come from."""
     later = statement()
     declared = declare(stack, statements=[later])
     resource = declared.node.default_child

@@ -1,6 +1,6 @@
-"""What an ordinary `cdk diff` says of a policy: a sentence for each grant, in the metadata of the template.
+"""What a plain `cdk diff` says of a policy: a sentence for each grant, in the template's metadata.
 
-That the CLI shows it of a stack that is deployed, tests/deployed looks at.
+tests/deployed checks that the CLI shows it for a deployed stack.
 """
 
 import re
@@ -32,7 +32,7 @@ def metadata(stack: cdk.Stack) -> dict[str, Any]:
 
 
 def grants(stack: cdk.Stack) -> set[str]:
-    """Return what the metadata of the template says of the policies."""
+    """Return the sentences about policies in the template's metadata."""
     return {*metadata(stack).values()}
 
 
@@ -154,7 +154,7 @@ def test_a_grant_keeps_its_key_whatever_else_is_declared() -> None:
 
 
 def test_the_same_grant_on_two_identities_is_two_entries(stack: cdk.Stack) -> None:
-    """Though both policies have one name, and the sentence names no identity."""
+    """Although both policies have the same name, and the sentence names no identity."""
     for identity in ("example.com", "example.org"):
         policy = SendingPolicy(stack, identity, identity=identity, policy_name="partner")
         policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
@@ -162,7 +162,7 @@ def test_the_same_grant_on_two_identities_is_two_entries(stack: cdk.Stack) -> No
 
 
 def test_no_entry_is_lost_where_somebody_makes_a_key_like_it() -> None:
-    """Two sentences whose first digits are the same: of 70,000 two are."""
+    """Two sentences whose digests begin alike: there are two among 70,000."""
     digits: dict[str, str] = {}
     for number in count():
         sentence = f"account {number:012} may send as any address of example.com"
@@ -178,7 +178,7 @@ def test_no_entry_is_lost_where_somebody_makes_a_key_like_it() -> None:
 
 
 def test_what_cloudformation_gives_back_as_question_marks_keeps_two_keys(stack: cdk.Stack) -> None:
-    """Of a template with a key twice the CLI would read one, or none."""
+    """The CLI would read only one of two equal keys, or none."""
     policy = SendingPolicy(stack, "Partner", identity="example.com")
     for name in ("\u00e4", "\u00f6"):
         policy.allow_account("222222222222", from_display_names=[name])

@@ -44,7 +44,7 @@ def test_a_whole_resource(stack: cdk.Stack) -> None:
 
 
 def test_another_order_is_the_same_template() -> None:
-    """Tokens get their numbers in the order in which they are made, and must not be sorted by them."""
+    """Tokens are numbered in the order of their creation, and must not be sorted by number."""
 
     def declared(accounts: list[str], actions: list[str], sids: list[str]) -> Any:
         stack = cdk.Stack(new_app(), "Mail")  # partition, region and account are tokens
@@ -86,7 +86,7 @@ def test_every_scalar_is_a_string(stack: cdk.Stack) -> None:
 
 @jsii.implements(cdk.IStableAnyProducer)
 class Produced:
-    """Somebody's value that only synth knows."""
+    """A user's value that is known only at synth."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -140,7 +140,7 @@ def test_tokens_pass_everywhere(stack: cdk.Stack) -> None:
 
 @pytest.mark.parametrize("nested", [False, True])
 def test_a_principal_of_another_stack_is_imported(app: cdk.App, stack: cdk.Stack, nested: bool) -> None:  # noqa: FBT001 - with and without
-    """CDK looks for such references among the tokens, and a document without tokens would hide them."""
+    """The CDK looks for such references among the tokens; if the document had no tokens, they would be missed."""
     other = cdk.Stack(app, "Other", env=ENVIRONMENT)
     role = iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal())
     home = cdk.NestedStack(stack, "Nested") if nested else stack
@@ -185,7 +185,7 @@ def test_a_hundred_policies_are_each_their_own(stack: cdk.Stack) -> None:
         account = f"{number:012}"
         statements = [statement(account, sid=f"{each}") for each in range(number % 3)]
         document = {"Statement": [DOCUMENT["Statement"][0] | {"Principal": {"AWS": account}}]}
-        # SES takes twenty policies on an identity.
+        # SES allows twenty policies on an identity.
         identity = f"{number}.example.com"
         declared = SendingPolicy(stack, f"P{number}", identity=identity, document=document, policy_name=account)
         declared.add_statements(*statements)

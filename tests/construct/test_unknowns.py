@@ -1,4 +1,4 @@
-"""What a template says of the places that only the deploy knows, and of what is acknowledged there."""
+"""What a template says of the places that only the deploy knows, and of the acknowledgements there."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ STORED = "{{resolve:ssm:/mail/partner}}"
 
 
 def said(stack: cdk.Stack) -> dict[str, Any]:
-    """Return what the only policy says of unknowns."""
+    """Return what the only policy says of unknown places."""
     [policy] = resources(stack, "Custom::SendingPolicy").values()
     return {name: policy["Properties"][name] for name in ("Unknown", "Acknowledged") if name in policy["Properties"]}
 
@@ -32,12 +32,12 @@ def parameter(stack: cdk.Stack, **more: Any) -> cdk.CfnParameter:
 
 @pytest.fixture
 def anywhere() -> cdk.Stack:
-    """Give a stack of which account, region and partition are tokens."""
+    """Give a stack whose account, region and partition are tokens."""
     return cdk.Stack(new_app(), "Mail")
 
 
 def test_a_document_that_is_known_says_nothing_of_it(anywhere: cdk.Stack) -> None:
-    """Account, partition and region are AWS's own, and of the identity's ARN SES takes no other."""
+    """Account, partition and region come from AWS, and SES accepts only the identity's own ARN."""
     policy = declared(anywhere)
     policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
     policy.allow_account(anywhere.account)
@@ -60,7 +60,7 @@ def test_each_place_is_told_and_what_is_acknowledged_around(anywhere: cdk.Stack)
             "Statement/0/Condition/StringLike/ses:FromAddress",
             "Statement/0/Principal/AWS",
         ],
-        # SES102 is a warning, and the function does not look for it.
+        # SES102 is a warning, which the function does not check.
         "Acknowledged": ["SES001", "SES014"],
     }
 

@@ -1,4 +1,4 @@
-"""What may carry a sending policy and is not read, at synth: a warning that stops nobody's."""
+"""What may carry a policy and is not read: at synth a warning, which fails nobody's synth."""
 
 import aws_cdk as cdk
 from constructs import Construct
@@ -10,7 +10,7 @@ STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "ses:SendEmail"}
 
 
 def others(scope: Construct, id: str = "Others") -> cdk.CustomResource:
-    """Add a custom resource of somebody else's with a statement about SES."""
+    """Add somebody else's custom resource with a statement about SES."""
     return cdk.CustomResource(scope, id, service_token="arn:f", properties={"Grants": [STATEMENT]})
 
 

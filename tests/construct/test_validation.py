@@ -1,4 +1,4 @@
-"""The findings at synth: what fails it, what does not, and what the report says."""
+"""The findings at synth: which fail it, which do not, and what the report says."""
 
 import json
 from pathlib import Path
@@ -110,7 +110,7 @@ def test_the_same_code_for_two_regions_does_not_meet(app: cdk.App, stack: cdk.St
 
 
 def test_tokens_pass(app: cdk.App) -> None:
-    """Who sends as what is known at the deploy only."""
+    """Only the deploy knows who may send as what."""
     stack = cdk.Stack(app, "Mail")
     domain = cdk.CfnParameter(stack, "Domain").value_as_string
     role = iam.Role(stack, "Role", assumed_by=iam.AccountPrincipal("222222222222"))

@@ -1,4 +1,4 @@
-"""Nothing is read or written in whatever encoding a machine happens to have: its locale may know ASCII alone."""
+"""Nothing is read or written in a machine's default encoding, which may be ASCII."""
 
 import ast
 import tomllib
@@ -11,9 +11,9 @@ from tests.conftest import ROOT
 
 PLACES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["files"]
 
-# Which of their arguments is the encoding, where it is not given by its name.
+# The position of their argument for the encoding, if it is not given by name.
 OPENERS = {"open": 3, "fdopen": 3, "read_text": 0, "write_text": 1}
-# These give bytes or files.
+# Functions of these modules return bytes or files.
 OTHERS = {"os", "tarfile", "zipfile"}
 
 
@@ -24,7 +24,7 @@ def sources() -> Iterator[Path]:
 
 
 def is_left_open(call: ast.Call) -> bool:
-    """Say whether text comes or goes by this call, in an encoding that it leaves open."""
+    """Return whether a call reads or writes text without naming an encoding."""
     named = {each.arg: each.value for each in call.keywords}
     if "encoding" in named:
         return False

@@ -1,4 +1,4 @@
-"""Each word has one meaning: docs/glossary.md is true, and no class shares its name with another one."""
+"""Each word has one meaning: docs/glossary.md is true, and no two classes have the same name."""
 
 import ast
 import re
@@ -16,15 +16,15 @@ PAGE: Final = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 FOLDERS: Final = ("provider", "ses_sending_policy", "emulator", "probe", "stacks")
 SOURCES: Final = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 WORKSHOP: Final = [path for folder in ("benchmarks", "release") for path in sorted((ROOT / folder).rglob("*.py"))]
-# But for the page that says why they are gone.
+# Except the page that says why they are gone.
 PAGES: Final = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")} - {*ROOT.glob("docs/decisions/0038-*.md")})
 
-# Classes that share a name, and why. Five at most.
+# Classes that share a name, and why; five at most.
 SHARED: Final[dict[str, str]] = {}
 
 
 def rows(heading: str) -> Iterator[list[str]]:
-    """Yield the cells of each row of the table under a heading."""
+    """Yield the cells of each row in the table under a heading."""
     section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     for line in section.splitlines():
         if line.startswith("| ") and not line.startswith("| ---"):
@@ -36,7 +36,7 @@ def headings() -> list[str]:
 
 
 def words(heading: str) -> list[str]:
-    """Return the words of a table, without what they are linked with."""
+    """Return the words in a table, without their links."""
     _, *found = (re.sub(r"\[(.+?)\]\(.+?\)", r"\1", cells[0]) for cells in rows(heading))
     return found
 
@@ -49,7 +49,7 @@ def parsed(path: Path) -> ast.Module:
 
 
 def classes() -> dict[str, list[str]]:
-    """Return where each class of the product, the emulator and the probe is."""
+    """Return the files of each class in the product, the emulator and the probe, by its name."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in SOURCES:
         for node in parsed(path).body:

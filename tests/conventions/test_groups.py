@@ -1,4 +1,4 @@
-"""Tests of one group run in one worker, and set up once what they share."""
+"""Tests of the same group run in one worker, and set up what they share only once."""
 
 import pytest
 
@@ -6,6 +6,6 @@ pytestmark = pytest.mark.xdist_group("together")
 
 
 def test_a_group_is_kept_together(request: pytest.FixtureRequest) -> None:
-    """pytest-xdist goes by the end of a test's id, and a release of pytest may keep the id elsewhere."""
+    """pytest-xdist reads the end of a test's id, and a release of pytest may put the id elsewhere."""
     is_grouped = request.config.getoption("loadgroup", default=False)
     assert request.node.nodeid.endswith("@together") is is_grouped

@@ -1,4 +1,4 @@
-"""The walls that import-linter cannot see."""
+"""Import rules that import-linter cannot check."""
 
 import ast
 import subprocess
@@ -31,7 +31,7 @@ def test_rules_and_analysis_stand_on_the_standard_library_alone(path: Path) -> N
 
 
 def imported_at_once(code: str) -> set[str]:
-    """Return what a module imports when it is imported itself, and not when a function of it is called."""
+    """Return what a module imports when it is imported itself, without the imports inside functions."""
     body = ast.parse(code).body
     return {node.module or "" for node in body if isinstance(node, ast.ImportFrom)} | {
         alias.name for node in body if isinstance(node, ast.Import) for alias in node.names
@@ -39,7 +39,7 @@ def imported_at_once(code: str) -> set[str]:
 
 
 def test_what_answers_a_crash_at_import_stands_on_the_standard_library_alone(asset: Path) -> None:
-    """`provider.handler` and all that it imports before it tries to import the rest."""
+    """`provider.handler`, and everything that it imports before it tries to import the rest."""
     staged = modules(asset)
     outside: set[str] = set()
     ours, left = set(), {"provider.handler"}
@@ -59,7 +59,7 @@ def test_what_answers_a_crash_at_import_stands_on_the_standard_library_alone(ass
 
 
 def test_the_staged_lambda_runs_without_the_cdk(asset: Path) -> None:
-    """It is imported in a process of its own, where nobody has aws_cdk, constructs or jsii."""
+    """It is imported in a process of its own, without aws_cdk, constructs and jsii."""
     wall = """
 import sys
 
@@ -81,6 +81,6 @@ assert not [name for name in sys.modules if name.startswith("ses_sending_policy.
 
 
 def test_the_front_door_is_lazy() -> None:
-    """The Lambda and the command line go through it, and must not start Node."""
+    """The Lambda and the command line import it, and must not start Node."""
     check = "import sys, ses_sending_policy; assert not {'aws_cdk', 'jsii', 'boto3'} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", check], check=True, cwd=ROOT, timeout=60)

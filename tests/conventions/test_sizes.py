@@ -1,4 +1,4 @@
-"""A file is one noun, and a function one thought: what is longer than either says why, where it stands."""
+"""A file is one noun, and a function one thought: what is too long must say why, above it."""
 
 import ast
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ _NOT_OURS = {".venv", ".venv-docs", "node_modules", "cdk.out", "dist"}
 
 
 def sources() -> Iterator[Path]:
-    """Yield the Python files that are the project's."""
+    """Yield the Python files of this project."""
     return (path for path in sorted(ROOT.rglob("*.py")) if not _NOT_OURS & {*path.relative_to(ROOT).parts})
 
 
 def too_long(source: str) -> Iterator[str]:
-    """Yield what is too long in `source` and does not say why: the file, or a function without its docstring."""
+    """Yield what is too long in `source` without a reason: the file, or a function without its docstring."""
     lines = source.splitlines()
     if len(lines) > MOST_IN_A_FILE and not _is_reason(lines[0], MOST_IN_A_FILE):
         yield f"the file has {len(lines)} lines"

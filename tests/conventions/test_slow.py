@@ -1,4 +1,4 @@
-"""`make test-all` plays every test, and `make test` all but those that tests/slow.toml names."""
+"""`make test-all` runs every test, and `make test` all except those that tests/slow.toml names."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ def test_a_test_is_named_once_and_its_file_is_not() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_named_is_a_test(name: str) -> None:
-    """A name that is misspelt, or whose test was renamed, would make nothing slow."""
+    """A misspelt name, or that of a test which was renamed, would have no effect."""
     path, _, function = name.partition("::")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     tests = {each.name for each in tree.body if isinstance(each, ast.FunctionDef) and each.name.startswith("test_")}

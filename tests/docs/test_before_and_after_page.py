@@ -1,4 +1,4 @@
-"""What the page about costs and remains counts and names is what a stack gets."""
+"""The numbers and names on the page about costs and remains are those of a real stack."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What CI runs has in it what the README tells a user to, in an environment that nobody prepared for it."""
+"""CI runs what the README tells a user to run, in an environment that nobody has prepared for it."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-# Each target tells its name, where it is, what Python takes text for, and its environment.
+# Each target writes down its name, its folder, Python's default encoding, and its environment.
 MAKEFILE = """\
 browser docs audit test-all:
 	@{ echo "$@"; pwd; python3 -c 'import locale; print(locale.getpreferredencoding(False))'; env; } >"$(TOLD)/$@"
@@ -38,18 +38,18 @@ CLIENTS = {
     "npm_config_cafile": "/etc/ssl/cert.pem",
 }
 SECRET = {"PIP_INDEX_URL": "http://me:secret@127.0.0.1:9/simple"}
-# Nothing of who runs the tests: a commit may be signed, or come by a hook.
+# Without the git settings of whoever runs the tests, which may sign commits or have hooks.
 GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull}
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a run of CI in a project that has nothing but a Makefile.
+    """The result of CI in a project with nothing but a Makefile.
 
     :param code: its exit code.
-    :param log: all that it said.
-    :param told: what each target told, in lines.
-    :param left: what is left of where it worked.
+    :param log: its output.
+    :param told: the lines that each target wrote.
+    :param left: the files that remain in its temporary folder.
     """
 
     code: int
@@ -63,7 +63,7 @@ class Run:
 
 
 def run(folder: Path, *failing: str) -> Run:
-    """Run CI where some targets fail, in a shell that has all that a test must not lean on."""
+    """Run CI with some targets failing, in a shell with variables that a test must not depend on."""
     project, told, work = folder / "project", folder / "told", folder / "work"
     for each in (project / ".ci", told, work):
         each.mkdir(parents=True)
@@ -96,7 +96,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_it_runs_the_command_of_the_readme_and_leaves_nothing(done: Run) -> None:
-    """What `make test-all` plays has all of `make test` in it: tests/conventions/test_slow.py."""
+    """`make test-all` runs every test of `make test`: see tests/conventions/test_slow.py."""
     assert done.code == 0, done.log
     assert done.told.keys() == {"browser", "docs", "audit", "test-all"}
     assert "    make test " in (ROOT / "README.md").read_text(encoding="utf-8")
@@ -125,7 +125,7 @@ def test_nothing_of_the_shell_around_arrives(done: Run, target: str) -> None:
 
 @pytest.mark.parametrize("target", ["browser", "docs", "audit", "test-all"])
 def test_it_is_elsewhere(done: Run, target: str) -> None:
-    """In a path with a space, where text is ASCII, and in a time that is not UTC."""
+    """In a path with a space, with ASCII as the encoding, and in a time zone other than UTC."""
     _, place, encoding, *_ = done.told[target]
     assert " " in place
     assert encoding.lower() in {"ascii", "us-ascii", "ansi_x3.4-1968", "646"}

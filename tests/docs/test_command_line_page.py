@@ -1,4 +1,4 @@
-"""The page of the command line names all that there is."""
+"""The page of the command line names every command, option and key."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""The table of what was run on what has all that is declared and pinned, and each command in it is there."""
+"""The table of tested versions has everything that is declared and pinned, and each command in it exists."""
 
 import json
 import re
@@ -25,7 +25,7 @@ STATUS = "Development Status :: "
 
 
 def told(what: str) -> list[str]:
-    """Return what the rows about a thing name, in their order."""
+    """Return what the rows about a thing name, in order."""
     rows = [which for name, which, _ in ROWS if name.partition(",")[0] == what]
     return [word for which in rows for word in re.split(r", |; ", which)]
 
@@ -91,7 +91,7 @@ def test_the_workflow_runs_both_ends_of_what_is_declared_and_a_mac() -> None:
 
 
 def recorded(folder: Path) -> list[str]:
-    """Return the files that are an answer of the probe that has all of it, from a real SES."""
+    """Return the files with a complete answer of the probe, from a real SES."""
     found = []
     for path in sorted(folder.rglob("*.json")):
         answer = json.loads(path.read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ CLASSES: list[type] = [
     if isinstance(getattr(ses_sending_policy, name), type)
 ]
 
-# Public to the rooms of the package, and of no use to those who use it.
+# Public for the other folders of the package, and of no use to users.
 BETWEEN_US = {
     *(f"SendingPolicyProvider.{name}" for name in ("check_serves", "keep_log", "serve")),
     "DeclarationError.of",
@@ -32,7 +32,7 @@ def section(name: str) -> str:
 
 
 def members(cls: type) -> Iterator[tuple[str, Any]]:
-    """Yield the constructor, and the public members that are of this package, and not of what it builds on."""
+    """Yield the public methods and properties that this package defines, not those of its base classes elsewhere."""
     for base in inspect.getmro(cls):
         if base.__module__.startswith("ses_sending_policy."):
             for name, member in vars(base).items():

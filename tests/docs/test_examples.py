@@ -1,11 +1,11 @@
 """Every example of the documentation runs.
 
-A Python block runs alone, in a namespace of its own; where a page says so in a block that is named `given`, after that.
-All apps that it has come to are synthesized then, and one of their templates has to hold a sending policy, or the
-rights of a sender. Code for a Lambda has a `handler` in place of an app. There is no way to leave a block out.
+A Python block runs alone, in a namespace of its own; if a page has a block named `given`, after that one.
+All apps that it creates are synthesized then, and one of their templates must hold a sending policy, or the
+rights of a sender. Code for a Lambda has a `handler` instead of an app. There is no way to leave a block out.
 
-What is written for a shell is looked at word by word, in blocks, in indented lines and between backticks: that each
-target of make, each command of ours and of the CDK CLI, each module and each file is there.
+Everything for a shell is checked word by word, in blocks, in indented lines and between backticks: each target
+of make, each command of ours and of the CDK CLI, each module and each file must exist.
 """
 
 import re
@@ -35,7 +35,7 @@ def blocks() -> Iterator[Any]:
             yield pytest.param(whole, id=f"{page.relative_to(ROOT)}:{block.line}")
 
 
-# What an example makes that is beside a policy.
+# What an example creates instead of a policy.
 OF_OTHERS = {
     "DelegatedIdentity": "AWS::IAM::Policy",
     "CfnMultiRegionEndpoint": "AWS::SES::MultiRegionEndpoint",
@@ -60,7 +60,7 @@ def test_a_python_block_runs_and_synthesizes(block: Block) -> None:
 
 
 def commands(page: Path) -> str:
-    """Return what stands on `page` as code that is not Python's."""
+    """Return the code on `page` that is not Python."""
     text = re.sub(
         r"^ *```(?:python|mermaid).*?^ *```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
     )
@@ -78,7 +78,7 @@ def cdk_commands() -> frozenset[str]:
 
 
 def ours() -> set[str]:
-    """Return the folders of this checkout that are not made by its tools."""
+    """Return the folders of this checkout that no tool has made."""
     made = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()}
     return {path.name for path in ROOT.iterdir() if path.is_dir() and path.name not in made}
 
@@ -116,7 +116,7 @@ def test_each_file_and_module_is_there(page: Path) -> None:
 
 
 def test_no_example_is_passed_by() -> None:
-    """The patterns above fit what is there."""
+    """The patterns above match what is on the pages."""
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert len(list(blocks())) == text.count("```python") > 0
     shell = "\n".join(commands(page) for page in PAGES)

@@ -1,4 +1,4 @@
-"""The page of the findings leaves no rule out."""
+"""The page of the findings has every rule."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The page of intrinsic functions has what is looked at, and says so of each."""
+"""The page of intrinsic functions has every function, and says whether it is resolved."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 PAGE: Final = (ROOT / "docs/reference/intrinsic-functions.md").read_text(encoding="utf-8")
 
-# As CloudFormation's reference lists them, with those that its pages of conditions and of rules have.
+# As listed in CloudFormation's reference, with those on its pages of conditions and of rules.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html

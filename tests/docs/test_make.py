@@ -1,4 +1,4 @@
-"""What `make` tells of itself, and what a commit's hooks call."""
+"""What `make` says of its targets, and what a commit's hooks call."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def test_make_alone_explains_every_target() -> None:
 
 
 def test_a_commit_s_hooks_are_what_a_person_types() -> None:
-    """Nothing is downloaded for them."""
+    """They download nothing."""
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     assert [repository["repo"] for repository in hooks["repos"]] == ["local"]
     commands = [hook["entry"].split() for repository in hooks["repos"] for hook in repository["hooks"]]
@@ -35,23 +35,23 @@ def test_a_commit_s_hooks_are_what_a_person_types() -> None:
 def test_whoever_reads_about_the_work_comes_by_every_target() -> None:
     pages = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/release.md")]
     named = set(re.findall(r"\bmake ([a-z-]+)", "\n".join(page.read_text(encoding="utf-8") for page in pages)))
-    # The first tells all of them, and `make bench` speaks for those that measure a part.
+    # The first one lists all others, and `make bench` stands for those that measure one part.
     assert [target for target in TARGETS if target not in named and not target.startswith("bench-")] == ["help"]
 
 
-# Stands in for a Node.js of another version: runs the one that is here, which takes itself for that.
+# Used as a Node.js of another version: runs the real one, which takes itself for that version.
 NODE = """\
 #!/bin/sh
 exec '{node}' --require '{beside}/version.js' "$@"
 """
 VERSION = "Object.defineProperty(process.versions, 'node', {{ value: '{version}' }});\n"
 
-# Stands in for npm, and installs nothing.
+# Used instead of npm, and installs nothing.
 NPM = "#!/bin/sh\nmkdir -p node_modules\n"
 
 
 def set_up(folder: Path, version: str) -> tuple[int, str]:
-    """Set up the CDK CLI where Node.js has a version; return the exit code, and what is said."""
+    """Set up the CDK CLI with a version of Node.js; return the exit code and the output."""
     node = shutil.which("node")
     programs = folder / "bin"
     programs.mkdir()
@@ -98,7 +98,7 @@ def test_a_node_that_the_cdk_cannot_run_on_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_offered_is_what_the_cdk_supports() -> None:
-    """By the table of the pinned jsii, in which the end of a release has a date."""
+    """By the table of the pinned jsii, which has an end date for each release."""
     program = Path(jsii.__file__).parent / "_embedded" / "jsii" / "bin__jsii-runtime.js"
     table = re.findall(
         r'NodeRelease\((\d+),{endOfLife:new Date\("(\d+)-[\d-]+"\)}\)', program.read_text(encoding="utf-8")

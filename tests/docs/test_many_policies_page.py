@@ -1,4 +1,4 @@
-"""The page of many policies promises what the pacer and the lanes keep, played on a clock of its own."""
+"""What the page of many policies promises is what the pacer and the lanes do, on a clock of its own."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ print(json.dumps([script['filled'](sys.stdin.read()), script['picture']()]), end
 
 
 def test_its_table_and_its_picture_are_as_the_code_is() -> None:
-    """It is not written where one policy of a plan does not land."""
+    """It is not written if a policy of a plan does not get deployed."""
     page = (ROOT / "docs" / "howto" / "many-policies.md").read_text(encoding="utf-8")
     picture = (ROOT / "docs" / "images" / "burst.svg").read_text(encoding="utf-8")
     done = subprocess.run(

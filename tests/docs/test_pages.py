@@ -1,4 +1,4 @@
-"""The documentation is true: what is drawn is as the code is, links lead somewhere."""
+"""The documentation is true: drawings match the code, and links lead somewhere."""
 
 import re
 import subprocess
@@ -20,12 +20,12 @@ PAGES = [ROOT / page for page in pages()]
 
 @cache
 def tokens(page: Path) -> list[Token]:
-    """Return a page as a reader of Markdown takes it apart."""
+    """Return the tokens of a page, as a Markdown parser reads it."""
     return MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"))
 
 
 def links(page: Path) -> Iterator[str]:
-    """Yield where the links and pictures of a page lead within this checkout."""
+    """Yield where a page's links and pictures lead within this checkout."""
     for token in tokens(page):
         for each in token.children or []:
             address = str(each.attrs.get("href") or each.attrs.get("src") or "")
@@ -79,7 +79,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_no_link_is_passed_by() -> None:
-    """The patterns above fit what is there."""
+    """The patterns above match what is on the pages."""
     found = {link for page in PAGES for link in links(page)}
     assert {
         "docs/start.md",
@@ -91,7 +91,7 @@ def test_no_link_is_passed_by() -> None:
 
 
 def test_each_change_names_files_that_are_there() -> None:
-    """Somebody with a change in mind finds where it goes, in five files at most."""
+    """A contributor finds where a change goes, in five files at most."""
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     table = page.partition("### Where to change what\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (?!change|---)(.+?) \| (.+) \|$", table, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The page of the probe names all that there is."""
+"""The page of the probe names every question, option and key."""
 
 import re
 

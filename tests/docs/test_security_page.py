@@ -1,4 +1,4 @@
-"""Each claim of docs/security.md has a test that is there."""
+"""Each claim in docs/security.md names a test that exists."""
 
 import re
 

@@ -1,7 +1,7 @@
-"""What is written for a shell is taken by the program that it calls: each command with each of its options.
+"""Commands on the pages are accepted by the program that they call, with each of their options.
 
-Our own commands are read by their own parser, those of the CDK CLI held against its help, and those of the AWS CLI
-against what botocore knows of the service, of which the AWS CLI makes its options.
+Our own commands are read by their own parser, those of the CDK CLI compared with its help, and those of the AWS CLI
+with what botocore knows of the service, from which the AWS CLI makes its options.
 """
 
 import re
@@ -20,15 +20,15 @@ from ses_sending_policy.cli import parser
 from tests.conftest import ROOT
 from tests.docs.test_examples import PAGES, commands
 
-# Also those behind another in their line.
+# Also those after another command on the same line.
 _CALLS = re.compile(r"(?:^|[ /])(?=(sending-policy|npx cdk|aws) ([a-z].*))")
-# Of the AWS CLI itself, https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html.
+# Options of every command of the AWS CLI, https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html.
 _AWS_ALWAYS = {"query", "output", "region", "profile", "cli-binary-format"}
 _ENDS = {"|", "||", "&&", "&", ";", ">", ">>", ")"}
 
 
 def calls(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the program and the words of each command that is written out; of a usage only its first word."""
+    """Yield the program and the words of each command that is written in full; of a usage only its first word."""
     for line in re.sub(r" *\\\n *", " ", text).splitlines():
         for program, rest in _CALLS.findall(line):
             lexer = shlex.shlex(rest.partition(" #")[0], posix=True, punctuation_chars="|&;>)")
@@ -84,7 +84,7 @@ def test_the_aws_cli_takes_it(words: list[str]) -> None:
 
 
 def test_no_command_is_passed_by() -> None:
-    """The pattern above fits what is there, and takes a command apart as a shell does."""
+    """The pattern above matches what is on the pages, and splits a command as a shell does."""
     lines = [
         "$ npx cdk synth --quiet  # once",
         "run: a/sending-policy diff 'b c' d > e && aws sesv2 x \\",

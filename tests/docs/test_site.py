@@ -1,6 +1,6 @@
-"""The site has every page, and each is what its Markdown is where the code lies.
+"""The site has every page, and each page is the same as its Markdown in the repository.
 
-What builds the site is in an environment of its own: where that is not set up, what needs it is left out aloud.
+The site is built in its own environment: if that is not set up, the tests that need it are skipped with a message.
 """
 
 import re
@@ -23,7 +23,7 @@ _READER = MarkdownIt("commonmark").enable("table")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the site as it is built now."""
+    """Give the site, built now."""
     return built(tmp_path_factory.mktemp("site"))
 
 
@@ -63,7 +63,7 @@ _BLOCKS = ("h1", "h2", "h3", "h4", "ul", "ol", "li", "table", "tr", "pre", "bloc
 
 
 class _Outline(HTMLParser):
-    """The blocks of a page in their order, of its article alone where it has one."""
+    """The blocks of a page in order; of its article alone if it has one."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class _Outline(HTMLParser):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_the_site_has_the_blocks_that_its_markdown_has(site: Path, page: str) -> None:
-    """A list that needs another indentation there, or a fence that is none, would be a paragraph."""
+    """A list that needs another indentation there, or a fence that is not recognised, would become a paragraph."""
     name = "index.html" if page == "README.md" else page.removesuffix("README.md") + "index.html"
     built = site / (name if page.endswith("README.md") else page.removesuffix(".md") + ".html")
     there = _Outline(built.read_text(encoding="utf-8")).blocks

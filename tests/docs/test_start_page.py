@@ -1,4 +1,4 @@
-"""Whoever follows the start page to the letter sees what it shows."""
+"""A reader who follows the start page exactly sees what it shows."""
 
 import os
 import re
@@ -17,7 +17,7 @@ BLOCK = re.compile(r"^```(python|json|diff|console)\n(.*?)^```|^ {4}(npx cdk syn
 
 
 class Reader:
-    """Somebody with an empty folder, in which the packages of the page are installed."""
+    """A reader with an empty folder and the packages of the page installed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,7 +29,7 @@ class Reader:
         }
 
     def run(self, command: str) -> str:
-        """Return what a command prints, and what it exits with."""
+        """Return a command's output and its exit code."""
         done = subprocess.run(
             shlex.split(command),
             check=False,

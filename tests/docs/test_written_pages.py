@@ -1,4 +1,4 @@
-"""What a script of docs/ writes is as the code is."""
+"""Pages that a script of docs/ writes match the code."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ WRITTEN = {
     ("log", "written"): "reference/log.md",
     ("wire", "written"): "reference/wire.md",
 }
-"""Where the function of each script puts what it returns."""
+"""The page that each script's function returns the text of."""
 
 
 @pytest.mark.parametrize(("script", "function"), WRITTEN, ids=lambda name: name)

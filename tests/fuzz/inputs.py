@@ -1,6 +1,6 @@
-"""What somebody hostile would hand over: almost right, far too long, far too deep, or no character at all.
+"""Inputs that an attacker would try: almost right, far too long, far too deep, or with invalid characters.
 
-Each input is made of a seed alone, so that whoever finds a fault can look at it again.
+Each input depends only on a seed, so that a fault can be reproduced.
 """
 
 import json
@@ -15,7 +15,7 @@ TOKEN: Final = "3709feb27d9890ae"
 STACK_ID: Final = "arn:aws:cloudformation:eu-west-1:111111111111:stack/Mail/0a1b2c3d"
 URL: Final = "https://example.com/answer?X-Amz-Date=20261125T120000Z"
 
-# What is right somewhere.
+# Texts that are right somewhere.
 _WHOLE: Final = (
     *("example.com", "a@example.com", "partner", STACK_ID, URL, "2026-11-25T12:00:00Z", "10.0.0.0/8", "1200"),
     *("arn:aws:ses:eu-west-1:111111111111:identity/", "arn:aws:ses:*:111111111111:identity/example.com"),
@@ -23,7 +23,7 @@ _WHOLE: Final = (
     *(f"Mail/Partner/{TOKEN}", f"Mail/Partner/{TOKEN}/adopted"),
     *("arn:aws:iam::222222222222:root", "222222222222", "*@example.com", "ses:SendEmail", "Allow", "Deny", "*"),
 )
-# What has broken parsers elsewhere.
+# Texts that have broken other parsers.
 _PARTS: Final = (
     *("|", "/", "@", ".", "-", ":", "*", "?", "$", "${", "}", "${aws:x}", "arn:", "https://", "[", "]", "%", "\\", '"'),
     *("\x00", "\n", "\r", "\t", "\x1b[31m", "\x7f", "\x85", " ", "\u00a0", "\u2028", "\u200b", "\u202e", "\ufeff"),
@@ -40,12 +40,12 @@ _NAMES: Final = (
 _TEMPLATE: Final = "Mail.template.json"
 _ODD: Final[tuple[Any, ...]] = (None, True, False, 0, -1, 10**400, 0.5, float("inf"), float("nan"), "", [], {})
 _TIMES: Final = (1, 1, 1, 1, 1, 1, 2, 64, 1100, 20_000)
-# Around what Python's stack can hold, which differs from one walk to another.
+# Around the depth that Python's stack can hold, which differs between functions.
 _DEPTHS: Final = (1, 5, 20, 60, 70, 120, 180, 240, 320, 480, 640, 900, 990, 1100, 3000)
 
 
 def text(random: Random) -> str:
-    """Return a text that is almost right, now and then with a part of it many times over."""
+    """Return a text that is almost right, sometimes with a part repeated many times."""
     made = random.choice(_WHOLE)
     for _ in range(random.choice((0, 0, 1, 1, 2, 4))):
         part = random.choice((random.choice(_PARTS), random.choice(_WHOLE), chr(random.randrange(0x110000))))
@@ -57,12 +57,12 @@ def text(random: Random) -> str:
 
 
 def scalar(random: Random) -> Any:
-    """Return what may stand in a place where a text is meant."""
+    """Return what may stand where a text is expected."""
     return random.choice(_ODD) if random.random() < 0.3 else text(random)
 
 
 def anything(random: Random, depth: int = 4) -> Any:
-    """Return any JSON, with names that mean something."""
+    """Return any JSON, mostly with names that mean something here."""
     kind = random.random()
     if depth == 0 or kind < 0.4:
         return scalar(random)
@@ -73,7 +73,7 @@ def anything(random: Random, depth: int = 4) -> Any:
 
 
 def deep(random: Random) -> Any:
-    """Return a value in many others: more than Python's stack can hold, or just not."""
+    """Return a deeply nested value: more than Python's stack can hold, or just less."""
     value, name = scalar(random), random.choice((None, *_NAMES))
     for _ in range(random.choice(_DEPTHS)):
         value = [value] if name is None else {name: value}
@@ -81,7 +81,7 @@ def deep(random: Random) -> Any:
 
 
 def broken(random: Random, value: Any) -> Any:
-    """Return `value` with something else in some of its places."""
+    """Return `value` with something else in some places."""
     for _ in range(random.choice((0, 1, 1, 2, 3))):
         place = value
         while keys := list(place) if isinstance(place, dict) else list(range(len(place))):
@@ -105,7 +105,7 @@ def broken(random: Random, value: Any) -> Any:
 
 
 def policy(random: Random) -> Any:
-    """Return what somebody may declare for a policy document."""
+    """Return what a user may declare as a policy document."""
     whole = document(*(statement(**_conditions(random)) for _ in range(random.randrange(3))))
     return anything(random) if random.random() < 0.1 else broken(random, whole)
 
@@ -118,7 +118,7 @@ def _conditions(random: Random) -> dict[str, Any]:
 
 
 def policy_text(random: Random) -> str:
-    """Return what SES may say that a policy is."""
+    """Return what SES may return as a policy."""
     said = text(random) if random.random() < 0.1 else dumped(policy(random))
     if random.random() < 0.2:
         start = random.randrange(len(said) + 1)
@@ -127,7 +127,7 @@ def policy_text(random: Random) -> str:
 
 
 def dumped(value: Any) -> str:
-    """Return `value` as JSON; where that is too deep for the encoder, what is as deep."""
+    """Return `value` as JSON; if it is too deep for the encoder, a JSON text that is as deep."""
     try:
         return json.dumps(value, ensure_ascii=False)
     except RecursionError:
@@ -135,13 +135,13 @@ def dumped(value: Any) -> str:
 
 
 def properties(random: Random) -> Any:
-    """Return what CloudFormation may carry for a policy."""
+    """Return what CloudFormation may send as a policy's properties."""
     changes = {"EmailIdentity": text(random)} if random.random() < 0.3 else {}
     return broken(random, Resource().properties(Policy=policy(random), **changes))
 
 
 def event(random: Random) -> Any:
-    """Return what may come to the function."""
+    """Return what may be sent to the function as an event."""
     whole = random.choice(
         (Resource().create(URL), Resource().update(URL, text(random)), Resource().delete(URL, text(random)))
     )
@@ -151,7 +151,7 @@ def event(random: Random) -> Any:
 
 
 def template(random: Random) -> Any:
-    """Return what somebody may hand over as a template."""
+    """Return what a user may give as a template."""
     if random.random() < 0.1:
         return anything(random)
     resources = {
@@ -175,7 +175,7 @@ def _resource(random: Random) -> Any:
 
 
 def assembly(random: Random) -> dict[str, str]:
-    """Return the files of what somebody may hand over as a cloud assembly, by their names."""
+    """Return the files that a user may give as a cloud assembly, by their names."""
     line = random.choice(("7", "0", "9" * 5000, text(random)))
     entries = [
         {"type": "aws:cdk:logicalId", "data": "Partner"},
@@ -209,7 +209,7 @@ def assembly(random: Random) -> dict[str, str]:
 
 
 def answer(random: Random) -> bytes:
-    """Return what may come back where SES or CloudFormation is asked."""
+    """Return a body that may answer a call to SES or CloudFormation."""
     listed = {"EmailIdentities": [{"IdentityName": text(random)}], "NextToken": text(random)}
     said = random.choice(({"Policies": {text(random): policy_text(random)}}, listed, {"__type": text(random)}))
     xml = f"<DescribeStacksResponse><StackId>{text(random)}</StackId></DescribeStacksResponse>"
@@ -218,7 +218,7 @@ def answer(random: Random) -> bytes:
 
 
 def request(random: Random) -> tuple[str, str, list[tuple[str, str]], bytes]:
-    """Return a request that is signed, but for what is wrong with it: its method, target, headers and body."""
+    """Return a signed request with something wrong in it: its method, target, headers and body."""
     time, service = "20260101T120000Z", random.choice(("s3", "s3", "ses"))
     names = ["host", "x-amz-content-sha256", "x-amz-date", *([text(random)] if random.random() < 0.1 else [])]
     said = {
@@ -239,7 +239,7 @@ def request(random: Random) -> tuple[str, str, list[tuple[str, str]], bytes]:
         target += "".join(f"&X-Amz-{name}={quote(value, errors='replace')}" for name, value in said.items())
     if random.random() < 0.3:
         headers.append((text(random), text(random)))
-    # What a server reads of a socket is bytes, and half a character is in none of them.
+    # A server reads bytes from a socket, which cannot contain half a character.
     headers = [(_whole(name), _whole(value)) for name, value in headers]
     return random.choice(("GET", _whole(text(random)))), _whole(target), headers, text(random).encode(errors="replace")
 

@@ -1,4 +1,4 @@
-"""The parsers that read what others wrote, and what each of them promises whatever that is."""
+"""The parsers that read other people's input, and what each promises whatever the input is."""
 
 import argparse
 import json
@@ -27,7 +27,7 @@ from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, rea
 from tests.fuzz import inputs
 from tests.support.events import document
 
-# The commands that read files and nothing else.
+# The commands that only read files.
 _READERS = ("explain", "check", "diff")
 
 MARKER = Marker("Mail", "Partner", inputs.TOKEN)
@@ -35,19 +35,19 @@ DECLARED = Document(document())
 
 
 def physical_id(text: str) -> None:
-    """Hold that an id that somebody made up is None, never an error."""
+    """Require that an id which somebody made up gives None, never an error."""
     made = PhysicalId.parse(text)
     assert made is None or PhysicalId.parse(str(made)) == made
 
 
 def marker(text: Any) -> None:
-    """Hold the same for a document's `Id`, of whatever type it is."""
+    """Require the same of a document's `Id`, of whatever type it is."""
     made = Marker.parse(text)
     assert made is None or str(made) == text
 
 
 def identity(text: str) -> None:
-    """Hold that a name is refused, or taken as it is from then on."""
+    """Require that a name is refused, or accepted and then reads the same again."""
     with suppress(DeclarationError):
         made = Identity.parse(text)
         assert Identity.parse(made.name) == made
@@ -59,9 +59,9 @@ def identity(text: str) -> None:
 
 
 def wire(properties: Any) -> None:
-    """Hold that what is read can be written and read again, and that all else is refused."""
+    """Require that what is read can be written and read again, and that everything else is refused."""
     if not isinstance(properties, Mapping):
-        return  # no event has anything else
+        return  # an event has no other type
     with suppress(DeclarationError):
         read_target(properties)
     with suppress(DeclarationError):
@@ -76,13 +76,13 @@ def wire(properties: Any) -> None:
             when_exists=declared.when_exists,
             on_delete=declared.on_delete,
         )
-        assert repr(Declaration.read(again)) == repr(declared)  # NaN is not equal to itself
+        assert repr(Declaration.read(again)) == repr(declared)  # because NaN is not equal to itself
         _document(declared.document)
 
 
 def _document(declared: Document) -> None:
     assert len(digest(declared.elements, "aws")) == 64
-    # What the function answers and what it writes is JSON of UTF-8.
+    # The function's answers and the documents that it writes are JSON in UTF-8.
     once = normalise(declared.elements)
     assert normalise(once) == once
     text = declared.text(MARKER)
@@ -94,7 +94,7 @@ def _document(declared: Document) -> None:
 
 
 def live_policy(text: str) -> None:
-    """Hold that whatever SES says has an owner or none, and can be compared."""
+    """Require that whatever SES returns has an owner or none, and can be compared."""
     live = LivePolicy(text)
     owner = live.marker
     told = differences(live, DECLARED, "aws")
@@ -106,7 +106,7 @@ def live_policy(text: str) -> None:
 
 
 def policy(value: Any) -> None:
-    """Hold that whatever somebody declares is a document, or has faults that can be told."""
+    """Require that whatever a user declares is a document, or has faults that can be described."""
     faults = list(document_faults(value))
     assert all(faults)
     if not faults:
@@ -115,7 +115,7 @@ def policy(value: Any) -> None:
 
 
 def event(given: Any) -> None:
-    """Hold that what cannot be answered is one kind of error, which does not tell the answer's signature."""
+    """Require that an unreadable event gives one kind of error, which does not contain the answer URL's signature."""
     try:
         read = Event.read(given)
     except MalformedEventError as refusal:
@@ -127,7 +127,7 @@ def event(given: Any) -> None:
 
 
 def answer(body: bytes) -> None:
-    """Hold that what is taken for SES's answer can be read, and that nothing is an error."""
+    """Require that what counts as SES's answer can be read, and that no body raises an error."""
     for status, is_xml in product((200, 404), (True, False)):
         is_answer("DescribeStacks", status, body, {}, is_xml=is_xml)
         if is_answer("GetEmailIdentityPolicies", status, body, {}, is_xml=is_xml) and status == 200 and not is_xml:
@@ -139,12 +139,12 @@ def answer(body: bytes) -> None:
 
 
 def template(value: Any) -> None:
-    """Hold that each command answers in each of its formats, or says what it cannot look at."""
+    """Require that each command answers in each of its formats, or says what it cannot look at."""
     _review("Mail.template.json", {"Mail.template.json": inputs.dumped(value)})
 
 
 def assembly(files: Mapping[str, str]) -> None:
-    """Hold the same for a whole assembly."""
+    """Require the same for a whole assembly."""
     _review(".", files)
 
 
@@ -162,12 +162,12 @@ def _answer(name: str, options: argparse.Namespace) -> None:
     with suppress(ReviewError):
         answer = command.answer(options)
         for write_as in command.formats.values():
-            # As it is written: half a surrogate pair as the escape that it came from.
+            # As it is written: half a surrogate pair becomes an escape again.
             write_as(answer.value, TextOutput()).encode("utf-8", "backslashreplace")
 
 
 def signature(given: tuple[str, str, list[tuple[str, str]], bytes]) -> None:
-    """Hold that a request that nobody signed is refused, and never an error."""
+    """Require that a request without a valid signature is refused, and never raises an error."""
     method, target, headers, body = given
     try:
         claimed(method, target, headers).verify("secret", body, 1767268800.0)
@@ -178,10 +178,10 @@ def signature(given: tuple[str, str, list[tuple[str, str]], bytes]) -> None:
 
 @dataclass(frozen=True)
 class Target:
-    """A parser under fire.
+    """A parser that is fuzzed.
 
-    :param given: makes what it is given.
-    :param holds: raises where a promise is broken.
+    :param given: makes an input.
+    :param holds: raises if a promise is broken.
     :param few: how many inputs `make test` tries.
     """
 

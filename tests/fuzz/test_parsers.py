@@ -1,4 +1,4 @@
-"""Whatever is handed to a parser, what comes out is what it promises: tests/fuzz/targets.py says what that is.
+"""Every parser does what it promises, whatever its input: tests/fuzz/targets.py says what that is.
 
 `make test` tries the same few inputs each time. `make fuzz` tries new ones, for as many seconds as it is told, and
 prints how many they were.
@@ -14,7 +14,7 @@ import pytest
 
 from tests.fuzz.targets import TARGETS
 
-# What a single input may take of a processor, in seconds, where somebody watches: dozens of times what it does take.
+# The most processor time for one input while somebody watches, in seconds: dozens of times what it really takes.
 _LONGEST = 5.0
 
 

@@ -1,4 +1,4 @@
-"""Break the rules and the lifecycle in one place after the other, and tell what no test noticed: `make mutants`."""
+"""Change the rules and the lifecycle in one place after the other, and tell what no test noticed: `make mutants`."""
 
 import ast
 import importlib
@@ -21,11 +21,11 @@ from tests.mutants.trial import Coverage, coverage, survives
 
 _LEAST: Final = 0.9
 
-# What others wrote is loaded once here, and not by each trial.
+# Modules from packages are loaded once here, and not in each trial.
 _LOADED: Final = ("asyncio", "boto3", "http.server", "hypothesis.strategies", "multiprocessing", "pdb", "trustme")
 
 _ROOT: Final = Path(__file__).parents[2]
-# The last look at what a change means, and what a review says of it; some of them by an evaluator of their own.
+# The last ones test what a change means and what a review says of it; some of them have their own evaluator.
 _TESTS: Final = (
     *("tests/rules", "tests/analysis", "tests/provider", "tests/analysis/meaning"),
     *(f"tests/provider/interleaved/test_{name}.py" for name in ("histories", "found", "mended", "failed_deploys")),
@@ -46,12 +46,12 @@ _MODULES: Final = (
 
 @dataclass(slots=True)
 class Trials:
-    """What came of the changes of one module, or of all.
+    """The results for the changes of one module, or of all.
 
-    :param name: what was changed.
+    :param name: the module that was changed.
     :param number: how many changes there are.
-    :param survivors: how many of them no test noticed.
-    :param surprises: how many of those have no reason, and how many reasons have no such change.
+    :param survivors: how many changes no test noticed.
+    :param surprises: how many survivors have no reason, and how many reasons have no survivor.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Trials:
 
     @property
     def score(self) -> float:
-        """The part of the changes that a test noticed."""
+        """The share of the changes that a test noticed."""
         return 1 - self.survivors / self.number if self.number else 1.0
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ def main(wanted: list[str]) -> int:
 
 
 def tried(path: Path, known: Coverage) -> Trials:
-    """Return what came of the changes of a module, and tell each surprise as it comes."""
+    """Return the results for the changes of a module, and print each surprise at once."""
     file, name = _ROOT / path, ".".join(path.with_suffix("").parts)
     source = file.read_text(encoding="utf-8")
     tree = ast.parse(source)
@@ -118,7 +118,7 @@ def tried(path: Path, known: Coverage) -> Trials:
 
 
 def _tests(known: Coverage, file: Path, change: Change, *, late: bool) -> list[str]:
-    """Return the tests that come by a change; by one that is made while the module is loaded, all beside those."""
+    """Return the tests that run a changed line; if it runs while the module is loaded, also all others."""
     if late:
         return known.of(file, change.line, change.line)
     return known.beside(known.of(file, 0, sys.maxsize))
@@ -130,11 +130,11 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    os.environ["MEANING_PAIRS"] = "300"  # each survivor pays for them
-    os.environ["REVIEW_IN_PROCESS"] = "1"  # a process of its own would have no change in it
+    os.environ["MEANING_PAIRS"] = "300"  # each survivor takes that many
+    os.environ["REVIEW_IN_PROCESS"] = "1"  # a new process would run the code without the change
     for module in _LOADED:
         importlib.import_module(module)
-    # Whether a change is noticed must not depend on what an earlier trial drew, and nobody reads how it was noticed.
+    # A result must not depend on what an earlier trial drew, and nobody reads how a change was noticed.
     profile = settings(database=None, deadline=None, phases=[Phase.explicit, Phase.generate], max_examples=40)
     settings.register_profile("mutants", profile)
     sys.exit(main(sys.argv[1:] or [""]))

@@ -1,8 +1,8 @@
 """Small changes of a module's code, each of which a good test should notice.
 
-What is changed is whatever decides something, tables and patterns as well as branches, for here a rule is a table
-where it can be one. What is never changed decides nothing: annotations, docstrings, imports, assertions, and how a
-value's class is made.
+What decides something is changed: branches, and also tables and patterns, because here a rule is a table if it can be
+one. What decides nothing is never changed: annotations, docstrings, imports, assertions, and how a value's class
+is made.
 """
 
 import ast
@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 Site = tuple[ast.AST, str, int | None]
-"""A node, the field of it, and the place in that field where it is a list."""
+"""A node, the name of a field, and the place in that field if it is a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change of a module.
 
-    :param scope: the class and function that it is in, as `Class.function`; empty at the top.
-    :param line: of what is changed.
+    :param scope: the class and function that it is in, as `Class.function`; empty at the top level.
+    :param line: the line of the changed code.
     :param before: the code there.
-    :param after: what stands there instead.
+    :param after: the code that replaces it.
     """
 
     scope: str
@@ -35,16 +35,16 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The change in one line, which stays the same when lines above it come or go."""
+        """The change in one line, which does not depend on line numbers."""
         return f"{self.scope or 'top'}: {_line(self.before)} -> {_line(self.after)}"
 
     def is_in(self, function: ast.FunctionDef) -> bool:
-        """Return whether it is in what `function` does, and not in how it is made."""
+        """Return whether it is in the body of `function`, and not in its signature or decorators."""
         return function.body[0].lineno <= self.line <= (function.end_lineno or self.line)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Have the tree that this came from changed."""
+        """Change the tree until the end of the block."""
         parent, name, place = self._site
         before = getattr(parent, name)
         after = self._node
@@ -58,7 +58,7 @@ class Change:
 
 
 def changes(tree: ast.Module) -> Iterator[Change]:
-    """Yield every change of a module, none of them applied."""
+    """Yield every change of a module; none of them is applied."""
     members = _members(tree)
     for scope, site, node in _sites(tree, ""):
         before = ast.unparse(node)
@@ -76,7 +76,7 @@ def _entry(whole: ast.Dict, rest: ast.Dict) -> str:
     return f"{ast.unparse(key)}: {ast.unparse(whole.values[at])}" if key else f"**{ast.unparse(whole.values[at])}"
 
 
-# What decides nothing: a `Final`, a docstring, how a dataclass is made.
+# What decides nothing: annotations, docstrings, decorators.
 _SKIPPED_FIELDS: Final = {"annotation", "returns", "decorator_list", "type_params"}
 _SKIPPED_NODES: Final = (ast.Import, ast.ImportFrom, ast.Assert, ast.Pass)
 _TYPE_MAKERS: Final = {"TypeVar", "NewType"}
@@ -108,7 +108,7 @@ def _is_idle(node: ast.AST) -> bool:
 
 
 def _members(tree: ast.Module) -> dict[str, list[str]]:
-    """Return, by the name of an enumeration, those of its members that the module speaks of."""
+    """Return the members of each enumeration that the module uses, by the enumeration's name."""
     members: dict[str, list[str]] = {}
     for node in ast.walk(tree):
         match node:
@@ -120,13 +120,13 @@ def _members(tree: ast.Module) -> dict[str, list[str]]:
 
 
 def is_late(tree: ast.Module, change: Change) -> bool:
-    """Return whether a change does nothing before a test begins: it is in a function, and in none that makes tables."""
+    """Return whether a change has no effect before a test begins: it is in a function that makes no table."""
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and change.is_in(node)]
     return bool(functions) and _makers(tree).isdisjoint(each.name for each in functions)
 
 
 def _makers(tree: ast.Module) -> set[str]:
-    """Return the module's functions that are used while it is loaded, to make a table of it or what a table calls."""
+    """Return the module's functions that run while it is loaded, because they make a table or are called for one."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     found: set[str] = set()
     waiting = list(_loaded(tree.body))
@@ -199,7 +199,7 @@ def _other_expressions(node: Any) -> Iterator[Any]:
             yield from (body, orelse)
 
 
-# Without these a value is of another type, and any test that comes there would notice.
+# Without these a value has another type, and any test that runs the line would notice.
 _TYPED: Final = {"len", "re.compile", "bool", "hashlib.sha256", "sha256"}
 
 
@@ -217,7 +217,7 @@ def _other_arguments(node: Any, site: Site) -> Iterator[Any]:
 
 
 def _raised(site: Site) -> bool:
-    # What is no exception cannot be raised: any test that comes there would notice.
+    # Only exceptions can be raised: any test that runs the line would notice.
     return isinstance(site[0], ast.Raise)
 
 
@@ -239,12 +239,12 @@ def _other_values(node: Any, members: dict[str, list[str]]) -> Iterator[Any]:
             yield ast.Slice(lower=None, upper=None)
 
 
-# How often, and where not: what a pattern gets wrong most easily.
+# Quantifiers and lookarounds: where a pattern is most easily wrong.
 _QUANTITY: Final = re.compile(r"\{(\d+)(,?)(\d*)\}|(?<=[\])\w.])[+*?]|\(\?<?[!=][^()]*\)")
 
 
 def _other_patterns(text: str) -> Iterator[str]:
-    """Yield `text` with each of its quantifiers changed, where it is a pattern."""
+    """Yield `text` with each of its quantifiers changed, if it is a pattern."""
     if not re.search(r"[\[(\\].*[\])]|\\[dswZ]", text):
         return
     for found in _QUANTITY.finditer(text):

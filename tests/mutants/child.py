@@ -1,4 +1,4 @@
-"""A forked process: what it says is said once, and whole, and it never goes on with its parent's work."""
+"""A forked process: it writes its output once and completely, and it never continues its parent's work."""
 
 import json
 import os
@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 BROKEN = 1
-"""The exit status of a child whose work raised something."""
+"""The exit status of a child whose work raised an exception."""
 
 
 def forked(work: Callable[[], int]) -> int:
-    """Return the id of a process that does `work` and ends with what that returns."""
-    # What waits in a buffer would be the child's as well as ours, and written twice.
+    """Return the id of a process that does `work` and exits with its result."""
+    # Otherwise the child would inherit what is in a buffer, and it would be written twice.
     _flush()
     child = os.fork()
     if child:
@@ -26,16 +26,16 @@ def forked(work: Callable[[], int]) -> int:
         traceback.print_exc()
     finally:
         try:
-            # Ending so leaves out what an interpreter does at its end, and writing what is in its buffers with it.
+            # `os._exit` skips the interpreter's own end, and so does not write what is in its buffers.
             _flush()
         finally:
             os._exit(status)
 
 
 def result_of(seconds: int, work: Callable[[], Any]) -> Any:
-    """Return what `work` returns in a process of its own, by way of JSON; None where it does not end.
+    """Return the result of `work` in a process of its own, passed on as JSON; None if it does not end.
 
-    :param seconds: of work after which it does not.
+    :param seconds: the seconds of work that it may take.
     """
     read, write = os.pipe()
 
@@ -57,9 +57,9 @@ def result_of(seconds: int, work: Callable[[], Any]) -> Any:
 
 
 def limit(seconds: int) -> None:
-    """End this process after so many seconds of work, or ten times as many of any kind.
+    """End this process after that many seconds of work, or ten times as many seconds in all.
 
-    On a busy machine a test waits longer, but works no more.
+    On a busy machine a test waits longer, but does not work more.
     """
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.alarm(10 * seconds)

@@ -1,4 +1,4 @@
-"""One text of a module in place of another: for one process, and in no file."""
+"""Replaces a text of a module, in one process and in no file."""
 
 import importlib
 import sys
@@ -9,12 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A text of a module, and what stands in its place.
+    """A text of a module, and its replacement.
 
-    :param name: what it is called in a table.
-    :param module: where it is.
-    :param text: the text there, which is there once.
-    :param instead: what stands in its place.
+    :param name: its name in a table.
+    :param module: the module's name.
+    :param text: the text, which is in the module once.
+    :param instead: what replaces it.
     """
 
     name: str
@@ -23,14 +23,14 @@ class Replacement:
     instead: str = ""
 
     def changed(self) -> str:
-        """Return the module's source with the other text; fail where its own is not there once."""
+        """Return the module's changed source; fail if the text is not there exactly once."""
         source = _file_of(self.module).read_text(encoding="utf-8")
         count = source.count(self.text)
         assert count == 1, f"{self.name!r}: its text is {count} times in {self.module}"
         return source.replace(self.text, self.instead)
 
     def load(self) -> None:
-        """Load the module with the other text, in place of the one on disk: before anything else loads it."""
+        """Load the changed module instead of the one on disk, before anything else loads it."""
         assert self.module not in sys.modules, f"{self.module} is loaded already"
         spec = find_spec(self.module)
         assert spec is not None

@@ -1,4 +1,4 @@
-"""The changes that no test notices, and why none should: `survivors.md`, read."""
+"""Reads `survivors.md`: the changes that no test notices, and why none should."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,6 +8,6 @@ _LIST: Final = Path(__file__).with_name("survivors.md")
 
 
 def explained(begin: str) -> Counter[str]:
-    """Return each change with a reason there that begins so, and how often: a function may have several of a kind."""
+    """Return how often each change has a reason there, if it begins so: a function may have several equal changes."""
     lines = _LIST.read_text(encoding="utf-8").splitlines()
     return Counter(line.removeprefix("    ") for line in lines if line.startswith(f"    {begin}"))

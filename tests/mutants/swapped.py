@@ -1,7 +1,7 @@
-"""Trials in a process that has collected its tests already: only the code of a function is another one in each.
+"""Trials in a process that has already collected its tests: each replaces only the code of one function.
 
-Most changes are in a function, and most of what a trial costs is getting ready for it. What is made while the module
-is loaded cannot be tried so, for it was made without the change.
+Most changes are in a function, and most of a trial's time is its preparation. What is made while the module is loaded
+cannot be tried so, because it was made without the change.
 """
 
 import ast
@@ -24,17 +24,17 @@ from tests.mutants.child import BROKEN, forked, limit
 from tests.mutants.trial import SECONDS, files_of, forget, options
 
 Key = tuple[str, int]
-"""A function's name, and the line that it begins in."""
+"""A function's name, and its first line."""
 
-# What is broken so that a test cannot even be run is noticed.
+# A change that keeps the tests from running at all counts as noticed.
 _SURVIVED, _NOTICED, _ANOTHER_WAY = 0, BROKEN, 2
 
 
 class _Trials:
-    """Tries changes in place of the tests that were collected.
+    """Tries changes instead of running the collected tests once.
 
-    :param name: the module's.
-    :param path: of the module's file.
+    :param name: the module's name.
+    :param path: the module's file.
     :param tests: for each change, by its number, the tests to run.
     """
 
@@ -88,7 +88,7 @@ def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[i
 
 
 def _changed(tree: ast.Module, path: str, change: Change) -> CodeType | None:
-    """Return the code of the function that has the change, or None where it is in none of the module's or a class's."""
+    """Return the code of the function with the change, or None if it is in no function of the module or of a class."""
     function = next((each for each in _definitions(tree) if change.is_in(each)), None)
     if function is None:
         return None
@@ -100,7 +100,7 @@ def _changed(tree: ast.Module, path: str, change: Change) -> CodeType | None:
 
 
 def _definitions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    """Yield the functions of a module and its classes, and not those in another function."""
+    """Yield the functions of a module and its classes, but not those inside another function."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef):
             yield node
@@ -109,7 +109,7 @@ def _definitions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
 
 
 def _functions(names: Mapping[str, Any], path: str) -> Iterator[FunctionType]:
-    """Yield the functions of a module or a class that come from the module's file, whatever they are wrapped in."""
+    """Yield the functions of a module or a class that come from the module's file, also inside a wrapper."""
     for value in names.values():
         if isinstance(value, type) and value.__module__ == names.get("__name__", value.__module__):
             yield from _functions(vars(value), path)
@@ -135,9 +135,9 @@ def _tried(live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequ
         return _ANOTHER_WAY
     try:
         function.__code__ = code
-    except ValueError:  # it uses other variables of what is around it
+    except ValueError:  # it uses other variables of its enclosing function
         return _ANOTHER_WAY
-    # While tests are collected, some ask for what is kept then: that was made without the change.
+    # Results that were cached while the tests were collected come from the code without the change.
     forget(_is_ours)
     for item, following in zip(chosen, [*chosen[1:], None], strict=True):
         if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
@@ -146,7 +146,7 @@ def _tried(live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequ
 
 
 def _is_ours(file: str) -> bool:
-    """Return whether a module's file is none of Python's, and of no package that is installed."""
+    """Return whether a module's file is neither Python's own nor from an installed package."""
     return bool(file) and not file.startswith((sys.prefix, sys.base_prefix))
 
 

@@ -1,4 +1,4 @@
-"""The tool that breaks the code: what it changes, and that it tells a test that notices from one that does not."""
+"""The tool that changes the code: which changes it makes, and whether it sees which tests notice one."""
 
 import ast
 import os
@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from tests.mutants.changes import changes, is_late
 from tests.mutants.survivors import explained
 
-# Where it is set, nothing waits in a buffer, and a child that loses or doubles what is there goes unnoticed.
+# If it is set, nothing stays in a buffer, and a child that loses or repeats output goes unnoticed.
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
@@ -65,7 +65,7 @@ def test_a_change_says_where_it_is() -> None:
 
 
 def test_each_change_is_one() -> None:
-    """Applied, it gives code that is other code, and that Python takes."""
+    """Each gives other code, which compiles."""
     source = Path(ROOT, "ses_sending_policy", "rules", "ownership.py").read_text(encoding="utf-8")
     tree = ast.parse(source)
     whole, found = ast.unparse(tree), list(changes(tree))
@@ -81,7 +81,7 @@ def test_each_change_is_one() -> None:
 
 
 def test_what_makes_a_table_is_used_while_the_module_is_loaded() -> None:
-    """So are how a function is made, and what makes what makes a table."""
+    """So are a function's defaults, and functions that are called for a table."""
     source = """
 def a(): return b(1)
 def b(n): return c[2]
@@ -122,7 +122,7 @@ for index in range(len(list(changes(ast.parse(source))))):
 
 
 def test_a_test_that_notices_is_told_from_one_that_does_not(tmp_path: Path) -> None:
-    """Also of what is made while the module is loaded, and of what is kept since the tests were collected."""
+    """Also with what is made while the module is loaded, and with what was cached while the tests were collected."""
     (tmp_path / "sample.py").write_text(
         "from functools import cache\n\nLEAST = {'a': 1, 'b': 2}\n\n\ndef least(name):\n    return LEAST[name]\n\n\n"
         "def most():\n    return 9\n\n\n@cache\ndef kept():\n    return 7\n",
@@ -174,7 +174,7 @@ for work in (lambda: print("whole") or 7, broken):
 
 
 def test_a_child_says_all_that_it_has_to_say_once() -> None:
-    """Also one that breaks, and that must not go on with what its parent has to do."""
+    """Also a child that breaks, which must not continue its parent's work."""
     done = subprocess.run(
         [sys.executable, "-c", CHILDREN],
         cwd=ROOT,
@@ -198,7 +198,7 @@ print(len(coverage([], sys.argv[1:]).seconds))
 
 
 def test_it_begins_on_the_tests_of_this_checkout() -> None:
-    """Without plugins other than its own: what conftest.py asks of another one must not be needed."""
+    """Without other plugins: conftest.py must work without theirs."""
     done = subprocess.run(
         [sys.executable, "-c", BEGUN, "tests/rules/test_moments.py"],
         cwd=ROOT,
@@ -213,7 +213,7 @@ def test_it_begins_on_the_tests_of_this_checkout() -> None:
 
 
 def test_each_survivor_that_has_a_reason_is_a_change_that_can_be_made() -> None:
-    """A reason outlives the code that it is about: `make mutants` would tell, and takes half an hour."""
+    """A reason may outlive its code: `make mutants` would tell as well, but takes half an hour."""
     reasons = explained("")
     paths = {text.partition(" ")[0] for text in reasons}
     made: Counter[str] = Counter()

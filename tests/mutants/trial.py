@@ -1,7 +1,7 @@
-"""Tests on a changed module: which of them come by a line, and whether one of them fails.
+"""Tests on a changed module: which of them run a line, and whether one of them fails.
 
-A trial is a process of its own, forked from one that has loaded what others wrote and nothing of ours. It loads the
-module with the change in it, so that also what is made while a module is loaded, as a table, has the change.
+A trial is a forked process, whose parent has loaded other packages and none of our modules. It loads the module with
+the change in it, so that tables and everything else made at that time also have the change.
 """
 
 import ast
@@ -24,42 +24,42 @@ import pytest
 from tests.mutants.changes import changes
 from tests.mutants.child import forked, limit
 
-# Nobody reads how a test fails here, and each trial pays for what pytest gets ready.
+# Nobody reads how a test fails here, and every trial pays for what pytest prepares.
 _OPTIONS: Final = (
     *("--quiet", "--no-header", "--no-summary", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
-    # These look at how long something takes.
+    # These measure how long something takes.
     *("-k", "not that_double and not takes_no_longer"),
-    # hypothesis is loaded before pytest is.
+    # hypothesis is loaded before pytest.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
-# Far more than the slowest test takes; what runs on is a loop that the change has no end for.
+# Much more than the slowest test takes; whatever takes longer is a loop that the change made endless.
 SECONDS: Final = 60
 
 
 @dataclass
 class Coverage:
-    """Which tests come by which line of which file.
+    """Which tests run which line of which file.
 
-    :param seconds: of each test, by its id.
-    :param lines: the tests, by file and line.
+    :param seconds: how long each test takes, by its id.
+    :param lines: the tests that run a line, by file and line.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
     lines: dict[str, dict[int, set[str]]] = field(default_factory=dict)
 
     def of(self, file: Path, first: int, last: int) -> list[str]:
-        """Return the tests that come by one of these lines, the quick ones first."""
+        """Return the tests that run one of these lines, the fastest first."""
         lines = self.lines.get(str(file), {})
         found = {test for line, tests in lines.items() if first <= line <= last for test in tests}
         return sorted(found, key=lambda test: self.seconds[test])
 
     def beside(self, tests: Sequence[str]) -> list[str]:
-        """Return `tests`, and behind them all that are in their files; without any, all there are.
+        """Return `tests`, and after them all others in the same files; if there are none, all tests.
 
-        Who only looks at a value comes by no line.
+        A test that only reads a value runs no line.
         """
         files = {test.partition("::")[0] for test in tests}
         others = [test for test in self.seconds if not files or test.partition("::")[0] in files]
@@ -67,7 +67,7 @@ class Coverage:
 
 
 class _Tracer:
-    """Tells which lines each test comes by."""
+    """Records which lines each test runs."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.coverage = Coverage(lines={str(file): {} for file in files})
@@ -102,7 +102,7 @@ class _Tracer:
 
 
 def forget(wanted: Callable[[str], bool]) -> None:
-    """Empty the caches of the modules whose file is wanted: who gets what was asked before comes by no line."""
+    """Empty the caches of the modules whose file is wanted: a cached result runs no line."""
     for module in list(sys.modules.values()):
         if wanted(str(getattr(module, "__file__", ""))):
             for value in list(vars(module).values()):
@@ -111,7 +111,7 @@ def forget(wanted: Callable[[str], bool]) -> None:
 
 
 class _Chosen:
-    """Lets some tests run, in this order."""
+    """Lets only some tests run, in this order."""
 
     def __init__(self, tests: Sequence[str]) -> None:
         self._order = {test: number for number, test in enumerate(tests)}
@@ -123,7 +123,7 @@ class _Chosen:
 
 
 class _Changed(SourceFileLoader):
-    """Loads a module from other code than its file's."""
+    """Loads a module from other code than that in its file."""
 
     def __init__(self, name: str, path: Path, code: CodeType) -> None:
         super().__init__(name, str(path))
@@ -137,7 +137,7 @@ class _Changed(SourceFileLoader):
 
 
 def coverage(files: Sequence[Path], places: Sequence[str]) -> Coverage:
-    """Return which tests in `places` come by which lines of `files`; raise `RuntimeError` where one of them fails."""
+    """Return which tests in `places` run which lines of `files`; raise `RuntimeError` if one of them fails."""
     read, write = os.pipe()
 
     def traced() -> int:
@@ -160,9 +160,9 @@ def coverage(files: Sequence[Path], places: Sequence[str]) -> Coverage:
 
 
 def options(folder: str) -> list[str]:
-    """Return what a trial tells pytest.
+    """Return pytest's options for a trial.
 
-    :param folder: the trial's own. In the one that they share by default, each takes away what others have begun with.
+    :param folder: the trial's own. In pytest's usual folder, each trial would delete what others have begun.
     """
     return [*_OPTIONS, f"--basetemp={folder}/tests"]
 
@@ -173,7 +173,7 @@ def files_of(tests: Iterable[str]) -> list[str]:
 
 
 def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
-    """Return whether no one of `tests` fails, or runs on without end, when the module has a change, by its number."""
+    """Return whether none of `tests` fails or runs endlessly, if the module has the change with this number."""
     if not tests:
         return True
 

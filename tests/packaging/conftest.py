@@ -1,4 +1,4 @@
-"""The distributions, and an environment with the wheel."""
+"""The distributions, and an environment with the wheel installed."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from tests.support.environment import environment_of
 
 
 def build(source: Path, directory: Path) -> tuple[Path, Path]:
-    """Return the wheel and the sdist that are built of a source tree."""
+    """Return the wheel and the sdist built from a source tree."""
     command = [sys.executable, "-m", "hatchling", "build", "--directory", str(directory)]
     subprocess.run(command, check=True, cwd=source, capture_output=True, timeout=120)
     [wheel], [sdist] = directory.glob("*.whl"), directory.glob("*.tar.gz")
@@ -45,9 +45,9 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def unpacked(sdist: Path, tmp_path: Path) -> Path:
-    """Give the folder that is in the sdist."""
+    """Give the folder in the sdist."""
     with tarfile.open(sdist) as archive:
-        # As an argument, from 3.11.4 on; Debian 12 has 3.11.2.
+        # An argument from 3.11.4 on; Debian 12 has 3.11.2.
         archive.extraction_filter = getattr(tarfile, "data_filter", None)
         archive.extractall(tmp_path)  # noqa: S202 - we packed it
     [folder] = tmp_path.iterdir()

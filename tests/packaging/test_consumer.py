@@ -1,4 +1,4 @@
-"""A project that has the wheel and what that asks for, and synthesizes its pipeline with the real CLI."""
+"""A project that has only the wheel and its dependencies, and synthesizes its pipeline with the real CLI."""
 
 import json
 import os
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("packaging")
 
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"
 
-# Tells where the package is, what it offers, and of some modules which are loaded and which are there at all.
+# Prints where the package is, what it exports, and which of some modules are loaded and which can be imported.
 FRONT_DOOR = """
 import importlib.util, json, sys, ses_sending_policy
 names = ["aws_cdk", "jsii", "crhelper", "boto3", "provider", "stacks", "emulator", "tests"]
@@ -32,13 +32,13 @@ print(json.dumps([ses_sending_policy.__file__, dir(ses_sending_policy), loaded, 
 
 @dataclass(frozen=True)
 class Synth:
-    """What `cdk synth` made, and all that it said."""
+    """The result of `cdk synth`, and its output."""
 
     assembly: Path
     said: str
 
     def templates(self, stage: str) -> list[Any]:
-        """Return the templates of a stage: that of its stack, and that of the one nested in it."""
+        """Return the templates of a stage: its stack's, and its nested stack's."""
         paths = (self.assembly / f"assembly-{stage}").glob("*.template.json")
         ordered = sorted(paths, key=lambda path: path.name.endswith(".nested.template.json"))
         return [json.loads(path.read_text(encoding="utf-8")) for path in ordered]
@@ -48,7 +48,7 @@ class Synth:
 def synth(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Synth:
     project = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "tests/packaging/consumer.py", project / "app.py")
-    # `-I`, so that no PYTHONPATH leads back to the checkout.
+    # With `-I`, no PYTHONPATH leads back to the checkout.
     done = subprocess.run(
         [str(_CDK), "synth", "--quiet", "--no-notices", f"--app={shlex.quote(str(python))} -I app.py"],
         check=False,
@@ -70,7 +70,7 @@ def zipped(manifest: Path) -> list[str]:
 
 
 def policy(template: Any) -> Any:
-    """Return the properties of the one policy in a template."""
+    """Return the properties of the only policy in a template."""
     [found] = [item for item in template["Resources"].values() if item["Type"] == "Custom::SendingPolicy"]
     return found["Properties"]
 
@@ -99,7 +99,7 @@ def test_a_stage_of_a_pipeline_has_its_policies_where_it_is(synth: Synth, stage:
         assert [
             statement["Resource"] for statement in each["Policy"]["Statement"] if statement["Resource"] != arn
         ] == []
-    # Those of the functions' roles, too.
+    # Also those of the functions' roles.
     assert set(re.findall(r"arn:aws:ses:([^:]*):", json.dumps(templates))) == {region}
 
 
@@ -115,7 +115,7 @@ def test_the_function_is_the_checkout_s(synth: Synth, tmp_path: Path) -> None:
 
 
 def test_what_is_found_in_a_stage_is_told_once(synth: Synth) -> None:
-    """Its templates are made when it joins the pipeline, and looked at when the app is made."""
+    """Its templates are made when it joins the pipeline, and checked when the app is synthesized."""
     found = json.loads((synth.assembly / "validation-report.json").read_text(encoding="utf-8"))
     [ours] = [each for each in found["pluginReports"] if each["pluginName"] == "ses-sending-policy"]
     places = [

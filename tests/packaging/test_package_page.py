@@ -1,4 +1,4 @@
-"""What PyPI shows of a release: a page with no base, on which each link leads to what the release has there."""
+"""What PyPI shows of a release: a page without a base address, on which every link leads to a file of the release."""
 
 import email
 import json
@@ -21,7 +21,7 @@ from tests.packaging.conftest import build
 
 pytestmark = pytest.mark.xdist_group("packaging")
 
-# Nobody's: GitHub lets no name begin with a hyphen.
+# Nobody can have this address: GitHub allows no name that begins with a hyphen.
 SAID = {
     "repository": "https://github.com/-owner/name",
     "project": "ses-sending-policy",
@@ -33,7 +33,7 @@ FORM = "https://github.com/OWNER/NAME"
 
 
 class Rendered(HTMLParser):
-    """The links and pictures of a page as PyPI shows it, and its anchors."""
+    """The links, pictures and anchors of a page as PyPI shows it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class Rendered(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where a tag leads, and what leads to it."""
+        """Note the tag's links and its anchor."""
         del tag
         given = {name: value for name, value in attrs if value}
         self.led += [given[name] for name in ("href", "src") if name in given]
@@ -50,7 +50,7 @@ class Rendered(HTMLParser):
 
 
 def filled(folder: Path, said: dict[str, str]) -> None:
-    """Fill in the placeholders of a checkout, as who publishes it does."""
+    """Fill in the placeholders of a checkout, as its publisher does."""
     path = folder / PLACEHOLDERS
     text = path.read_text(encoding="utf-8")
     for name, value in said.items():
@@ -61,7 +61,7 @@ def filled(folder: Path, said: dict[str, str]) -> None:
 
 @pytest.fixture
 def published(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> email.message.Message:
-    """Give what the wheel tells where the placeholders are filled in."""
+    """Give the wheel's metadata, built with the placeholders filled in."""
     (unpacked / "PKG-INFO").unlink()
     filled(unpacked, SAID)
     wheel, _ = build(unpacked, tmp_path_factory.mktemp("published"))
@@ -71,7 +71,7 @@ def published(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> email
 
 
 def lost(addresses: list[str], base: str) -> Iterator[str]:
-    """Yield each address of the repository that leads to nothing of this checkout, and each that is none at all."""
+    """Yield each address of the repository that leads to nothing in this checkout, and each that is incomplete."""
     for address in addresses:
         parts = urlsplit(address)
         if not parts.scheme:
@@ -91,7 +91,7 @@ def test_each_link_of_the_page_leads_to_what_the_release_has(published: email.me
     here = [address for address in page.led if not address.startswith("#")]
     assert list(lost(here, base)) == []
     assert {address.removeprefix("#") for address in page.led if address.startswith("#")} <= page.anchors
-    # Nothing of the README was passed by.
+    # No link of the README was missed.
     relative = [link for link in links(ROOT / "README.md") if not link.startswith("#")]
     assert len([address for address in here if address.startswith(f"{base}/")]) == len(relative) > 30
     [picture] = [address for address in here if address.endswith(".png")]
@@ -177,6 +177,6 @@ def test_what_is_left_out_or_blank_is_unset(tmp_path: Path) -> None:
 
 
 def test_a_build_for_tests_needs_none_of_them(unpacked: Path, tmp_path: Path) -> None:
-    """As they are now, or not: a contributor builds what is there."""
+    """Whether or not they are filled in now: a contributor must be able to build."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path / "dist")]
     subprocess.run(command, check=True, capture_output=True, cwd=unpacked, timeout=120)

@@ -1,4 +1,4 @@
-"""`make dist` builds what is said, written down, committed and tagged, and else says what is missing."""
+"""`make dist` builds only a release that is filled in, described, committed and tagged, else says what is missing."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from release.ready import obstacles
 from tests.conftest import ROOT
 from tests.packaging.test_package_page import SAID, filled
 
-# Nothing of who runs the tests: a commit may be signed, or come by a hook.
+# Without the git settings of whoever runs the tests, which may sign commits or have hooks.
 GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull}
 
 
@@ -33,7 +33,7 @@ def rewritten(path: Path, pattern: str, text: str) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Give a checkout that is ready: all of it is said, written down, committed and tagged."""
+    """Give a checkout that is ready: placeholders filled in, changes described, committed and tagged."""
     for name in (PLACEHOLDERS, "pyproject.toml", "CHANGELOG.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
@@ -120,7 +120,7 @@ def test_an_unpacked_sdist_is_nothing_to_release(project: Path) -> None:
 
 
 def test_make_builds_nothing_before(tmp_path: Path) -> None:
-    """In a copy of what `make dist` reads, in which nobody has said anything, and which is set up."""
+    """In a copy of what `make dist` reads, set up, but with the placeholders empty."""
     shutil.copytree(ROOT / "release", tmp_path / "release", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Makefile", "pyproject.toml", "CHANGELOG.md", "requirements.txt", "package.json", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path / name)

@@ -1,4 +1,4 @@
-"""Builds are the same bytes from everywhere, and the sdist has all that its tests need.
+"""Builds give the same bytes everywhere, and the sdist has everything that its tests need.
 
 `make test` runs a few of its tests against the installed wheel. `make test-dist` runs all that need no checkout.
 """
@@ -22,24 +22,24 @@ pytestmark = pytest.mark.xdist_group("packaging")
 LONG = os.environ.get("DIST_TESTS") == "all"
 
 FEW = ["tests/rules/test_wire.py", "tests/rules/test_ownership.py", "tests/construct/test_crhelper.py"]
-# The function's own tests and those of the local AWS need the function's code, which a wheel has for Lambda alone.
+# The tests of the function and the local AWS need the function's source, which the wheel has only inside its asset.
 ALL = ["tests/rules", "tests/analysis", "tests/construct", "tests/review", "tests/probe"]
 
-# What these look at is a checkout, or what `make` sets up in one.
+# These need a checkout, or what `make` sets up in one.
 CHECKOUT = (
     "tests/construct/test_asset.py::test_another_checkout_gives_the_same_bytes",
     "tests/review/test_assembly.py::test_our_own_lines_are_nobody_s_declaration",
     "tests/probe/test_make.py",
 )
 
-# The code under test is the wheel's: these of the sdist are put out of sight.
+# The wheel's code is under test, so these folders of the sdist are moved away.
 CODE = ("ses_sending_policy", "provider")
 
 
 def test_another_place_gives_the_same_bytes(
     built: tuple[Path, Path], unpacked: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Another folder, other times and modes, another umask, and no repository around."""
+    """In another folder, with other times, modes and umask, and without a repository around it."""
     for path in unpacked.rglob("*"):
         path.chmod(path.stat().st_mode & 0o700)
         os.utime(path, (10**9, 10**9))
@@ -65,7 +65,7 @@ def test_it_has_what_the_repository_has(sdist: Path) -> None:
 
 
 def test_it_has_the_probe_which_the_wheel_has_not(sdist: Path) -> None:
-    """With its schema, its tests and the way to run it."""
+    """With its schema, its tests and its target of make."""
     parts = ("probe/__main__.py", "probe/probe.schema.json", "tests/probe/test_command.py", "Makefile")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -76,7 +76,7 @@ def test_what_is_somebody_else_s_has_its_notice_and_is_not_in_the_wheel(sdist: P
     with tarfile.open(sdist) as archive:
         files = {name: archive.extractfile(name) for name in archive.getnames()}
         texts = {name.partition("/")[2]: file.read().decode(errors="replace") for name, file in files.items() if file}
-    # Split, for this file would be one of them.
+    # Split, because otherwise this file would be found too.
     found = [name for name, text in texts.items() if "Copyright " + "(c)" in text]
     assert found == ["docs/theme/iframe-worker.js"]
     assert [name for name in found if "Permission is hereby granted" not in texts[name]] == []
@@ -84,7 +84,7 @@ def test_what_is_somebody_else_s_has_its_notice_and_is_not_in_the_wheel(sdist: P
 
 
 def run(*command: str | Path, folder: Path) -> str:
-    """Return the last line of what a command says that ends well."""
+    """Return the last line of a command's output; fail if the command fails."""
     done = subprocess.run(
         command,
         check=False,
@@ -100,7 +100,7 @@ def run(*command: str | Path, folder: Path) -> str:
 
 
 def types_promised(python: Path, unpacked: Path, folder: Path) -> str:
-    """Return what mypy says of the calls that this package makes promises about, against the installed wheel."""
+    """Return mypy's result for the calls whose types this package promises, checked against the installed wheel."""
     api = (unpacked / "tests" / "typing" / "api.py").rename(folder / "api.py")
     options = ("--strict", "--no-incremental", f"--python-executable={python}", "--config-file=")
     return run(sys.executable, "-m", "mypy", *options, api, folder=folder)
@@ -109,7 +109,7 @@ def types_promised(python: Path, unpacked: Path, folder: Path) -> str:
 def test_its_tests_pass_against_the_wheel(wheel: Path, unpacked: Path, tmp_path: Path) -> None:
     workshop = [each for each in distributions() if each.name != "ses-sending-policy"]
     python = environment_of(wheel, tmp_path / "environment", workshop)
-    # What the tests start that is not Python's.
+    # Programs that the tests start, besides Python.
     python.with_name("cfn-lint").symlink_to(Path(sys.executable).with_name("cfn-lint"))
     (unpacked / "node_modules").symlink_to(ROOT / "node_modules")
     for name in CODE:

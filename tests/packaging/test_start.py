@@ -16,7 +16,7 @@ _CDK = ROOT / "node_modules" / ".bin" / "cdk"
 
 
 def example() -> str:
-    """Return the first Python block of the README."""
+    """Return the first Python block in the README."""
     found = re.search(
         r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
@@ -27,7 +27,7 @@ def example() -> str:
 def test_the_example_of_the_readme_is_a_project_s_first_app(python: Path, tmp_path: Path) -> None:
     project = tmp_path / "mail"
     project.mkdir()
-    # As an activated environment has it: the `python3` that cdk.json names is the one with the wheel.
+    # As in an activated environment: the `python3` named in cdk.json is the one with the wheel.
     environment = os.environ | {
         "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
         "CDK_DISABLE_CLI_TELEMETRY": "true",

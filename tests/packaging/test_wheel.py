@@ -1,4 +1,4 @@
-"""What `pip install` brings."""
+"""What `pip install` installs."""
 
 import email
 import re
@@ -30,7 +30,7 @@ def test_it_has_types_the_lambda_and_nothing_of_the_workshop(wheel: Path) -> Non
 
 
 def test_it_has_nothing_of_the_probe(wheel: Path) -> None:
-    """Who deploys policies has no need of it: it is in the sdist."""
+    """Users who deploy policies do not need it: it is in the sdist."""
     names = zipfile.ZipFile(wheel).namelist()
     assert [name for name in names if "probe" in name] == []
 
@@ -52,7 +52,7 @@ def test_what_pip_and_a_registry_read_of_it(wheel: Path) -> None:
     assert told.get_all("Provides-Extra") == ["cli", "live"]
     classifiers = told.get_all("Classifier") or []
     assert sorted(set(classifiers) - trove_classifiers.classifiers) == []
-    # A page that does not exist is worse than none.
+    # No link is better than one to a page that does not exist.
     assert bool(told.get_all("Project-URL")) == bool(placeholders(ROOT)["repository"])
 
 

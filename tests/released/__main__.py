@@ -1,4 +1,4 @@
-"""Write down what a release leaves in accounts: `python -m tests.released 0.1.0`, on its commit."""
+"""Write down what a release leaves in accounts: run `python -m tests.released 0.1.0` on its commit."""
 
 import json
 import sys
@@ -16,9 +16,9 @@ from tests.support.async_invoker import AsyncInvoker
 from tests.support.events import ACCOUNT, REGION
 from tests.support.fake_aws import FakeAws, fake_aws
 
-# Nothing that a stack is deployed by: an account of the construct tree, and of the flags that the app did not set.
+# Artifacts that deploy nothing: the construct tree, and the report of feature flags that the app did not set.
 _IDLE: Final = frozenset({"cdk:tree", "cdk:feature-flag-report"})
-# The earliest that an archive can tell: the same code gives the same bytes.
+# The earliest time that an archive can have: the same code gives the same bytes.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
 

@@ -1,4 +1,4 @@
-"""The stacks of a release: one for each way in which a policy is declared that an upgrade has to carry on."""
+"""The stacks of a release: one for each way to declare a policy that an upgrade must carry on."""
 
 from pathlib import Path
 from typing import Final
@@ -11,14 +11,14 @@ from tests.support.events import ACCOUNT, REGION, document, statement
 
 IDENTITY: Final = "released.example"
 BY_HAND: Final = document(statement(identity=IDENTITY))
-"""What SES has as `by-hand` before `Adopted` is deployed."""
+"""What SES holds as `by-hand` before `Adopted` is deployed."""
 ELSEWHERE: Final = "us-east-1"
 
 _NEWS: Final = ["*@news.released.example"]
 
 
 def written(folder: Path, *, fails: bool = False) -> Path:
-    """Write the assembly of the stacks into `folder`, as the code is now, and return `folder`.
+    """Write the assembly of the stacks into `folder`, with the code as it is now, and return `folder`.
 
     :param fails: whether the policies of `Literal` are changed in a deploy that fails.
     """
@@ -45,7 +45,7 @@ def written(folder: Path, *, fails: bool = False) -> Path:
         document=BY_HAND,
         when_exists=WhenExists.ADOPT,
     )
-    # What a rename makes of it, a test says: the identity of the construct stays, and the name is another.
+    # A test renames it: the construct stays the same, and only the name changes.
     SendingPolicy(_stack(app, "Renamed"), "Weekly", identity=IDENTITY, policy_name="weekly").allow_account(
         "222222222222", from_addresses=_NEWS
     )
@@ -75,7 +75,7 @@ def _tokens(stack: cdk.Stack) -> None:
 
 
 def _several(stack: cdk.Stack) -> None:
-    """More than are worked on at once: each waits for one before it."""
+    """Declare more than may be worked on at once: each waits for an earlier one."""
     provider = SendingPolicyProvider(stack, "SendingPolicyProvider", max_concurrency=2)
     for number in range(5):
         policy = SendingPolicy(

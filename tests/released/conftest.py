@@ -1,4 +1,4 @@
-"""A world with the function as it is now, and as each release left it in accounts."""
+"""An emulated AWS, and the function as it is now and as each release left it in accounts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.fake_aws import FakeAws, fake_aws
 
 @pytest.fixture(scope="session")
 def assets(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Give the function's code, by the version of its release; `now` is that of the checkout."""
+    """Give the folders of the function's code, by the release's version; `now` is that of the checkout."""
     old = {each.version: each.asset(tmp_path_factory.mktemp("asset")) for each in releases()}
     return old | {"now": asset}
 
@@ -27,7 +27,7 @@ def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fa
 
 @pytest.fixture
 def aws(_world: FakeAws) -> FakeAws:
-    """Give the world as it was in the beginning."""
+    """Give the emulated AWS as it was at first."""
     _world.reset()
     for region in (REGION, ELSEWHERE):
         _world.ses.add_identity(IDENTITY, AccountRegion(ACCOUNT, region))

@@ -1,4 +1,4 @@
-"""What a release left in accounts: templates, what CloudFormation and SES keep of each policy, and its code."""
+"""What a release left in accounts: templates, each policy at CloudFormation and at SES, and the function's code."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from tests.support.stack import Stack
 FOLDER: Final = Path(__file__).parent
 STACKS: Final = ("Literal", "Tokens", "Adopted", "Renamed", "Several", "Elsewhere")
 
-# What makes the ARN of each stack, and so its markers, the same whenever they are made.
+# With this number, the ARN of each stack, and so its markers, are always the same.
 _NUMBER: Final = "0a1b2c3d-0000-4000-8000-000000000000"
 
 
@@ -26,9 +26,9 @@ _NUMBER: Final = "0a1b2c3d-0000-4000-8000-000000000000"
 class Deployed:
     """A policy as a release deployed it.
 
-    :param properties: what the function was given.
-    :param physical_id: what the function answered.
-    :param document: what SES has of it, the marker in its `Id`.
+    :param properties: the properties in the event.
+    :param physical_id: the physical id in the function's answer.
+    :param document: the document at SES, with the marker in its `Id`.
     """
 
     properties: Properties
@@ -47,7 +47,7 @@ class Release:
 
     @property
     def folder(self) -> Path:
-        """Where it is written down."""
+        """The folder with what was written down."""
         return FOLDER / self.version
 
     def template(self, stack: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Release:
         return found
 
     def deployed(self, stack: str) -> dict[str, Deployed]:
-        """Return what was deployed of a stack, by logical id."""
+        """Return the deployed policies of a stack, by logical id."""
         policies = json.loads(_text(self.folder / "deployed.json"))[stack]
         return {logical_id: Deployed(**each) for logical_id, each in policies.items()}
 
@@ -67,7 +67,7 @@ class Release:
         return folder
 
     def assembly(self, folder: Path) -> Path:
-        """Make an assembly in `folder` that the CDK CLI deploys, and return `folder`."""
+        """Make an assembly in `folder` that the CDK CLI can deploy, and return `folder`."""
         shutil.copytree(self.folder, folder)
         for manifest in folder.glob("*.assets.json"):
             for file in json.loads(_text(manifest))["files"].values():
@@ -77,12 +77,12 @@ class Release:
 
 
 def releases() -> list[Release]:
-    """Return every release that is written down, the oldest first."""
+    """Return every release that was written down, the oldest first."""
     return [Release(each.parent.name) for each in sorted(FOLDER.glob("*/deployed.json"))]
 
 
 def properties(template: Mapping[str, Any]) -> dict[str, Properties]:
-    """Return what CloudFormation gives to the function of each policy in a template, by logical id, in its order."""
+    """Return each policy's properties as CloudFormation sends them, by logical id, in the template's order."""
     known = {name: each["Default"] for name, each in template.get("Parameters", {}).items()}
     return {
         logical_id: _resolved(each["Properties"], known)
@@ -107,7 +107,7 @@ def _resolved(value: Any, known: Mapping[str, str]) -> Any:
 
 
 def stack(invoker: AsyncInvoker, name: str, resources: Mapping[str, Kept] | None = None) -> Stack:
-    """Return a stack of the releases as CloudFormation has it, before it is deployed or with these `resources`."""
+    """Return a release's stack at CloudFormation, not yet deployed, or with these `resources`."""
     status = "CREATE_COMPLETE" if resources else ""
     return Stack(
         invoker,
@@ -122,7 +122,7 @@ def stack(invoker: AsyncInvoker, name: str, resources: Mapping[str, Kept] | None
 
 
 def as_left(invoker: AsyncInvoker, release: Release, name: str) -> Stack:
-    """Return a stack as a release left it, and have SES hold what it deployed."""
+    """Return a stack as a release left it, and let SES hold its policies."""
     kept = {}
     region = ELSEWHERE if name == "Elsewhere" else REGION
     for logical_id, each in release.deployed(name).items():

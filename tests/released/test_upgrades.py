@@ -1,7 +1,7 @@
-"""What each release left in accounts, later functions update, roll back and delete; and it theirs.
+"""Later functions update, roll back and delete what each release left in accounts; and its function what they left.
 
-A deploy of another version changes the function before its policies, and the rollback changes it back at a time of its
-own: so each part of a story is played by each of the two functions.
+A deploy of another version changes the function before its policies, and the rollback changes it back at an unknown
+time: so each step of a story is tested with both functions.
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.support.kept import Properties
 from tests.support.moving import FAILS
 
 RELEASES = [pytest.param(each, id=each.version) for each in releases()]
-# Who creates, who updates, who rolls that back, and who updates again and deletes: it, or a later function.
+# Which function creates, updates, rolls that back, and updates again and deletes: the release's, or the present one.
 ORDERS = [
     ("it", "now", "it", "now"),
     ("it", "now", "now", "it"),
@@ -32,14 +32,14 @@ ORDERS = [
     ("now", "it", "it", "now"),
 ]
 EVERYBODY = "Everybody"
-"""A stack that a stricter function may refuse to create: a parameter said `*` at the deploy."""
+"""A stack that a stricter function may refuse to create: a parameter is `*` at the deploy."""
 
 Functions = Mapping[str, FunctionProcess]
 
 
 @contextmanager
 def functions(aws: FakeAws, assets: Mapping[str, Path], release: Release, name: str) -> Iterator[Functions]:
-    """Give the release's own function as `it`, and that of the checkout as `now`, in the region of a stack."""
+    """Give the release's own function as `it`, and the checkout's as `now`, in the region of a stack."""
     environment = aws.environment | {"AWS_REGION": ELSEWHERE if name == "Elsewhere" else REGION}
     with (
         FunctionProcess(assets[release.version], environment, hurried=True) as it,
@@ -49,7 +49,7 @@ def functions(aws: FakeAws, assets: Mapping[str, Path], release: Release, name: 
 
 
 def declared(release: Release, name: str) -> dict[str, Properties]:
-    """Return what the function was given of each policy of a stack."""
+    """Return the properties of each policy of a stack."""
     if name != EVERYBODY:
         return {key: each.properties for key, each in release.deployed(name).items()}
     template = deepcopy(declared(release, "Tokens"))
@@ -68,7 +68,7 @@ def changed(template: Mapping[str, Properties]) -> dict[str, Properties]:
 
 
 def at_ses(aws: FakeAws) -> dict[str, Any]:
-    """Return the documents that SES has, by the names of the policies."""
+    """Return the documents at SES, by the names of the policies."""
     return {each.name: json.loads(each.document) for each in aws.ses.policies() if each.identity == IDENTITY}
 
 
@@ -92,23 +92,23 @@ def test_its_function_does_what_is_written_down(
 
 
 def _as_lasting(policy: str | None) -> tuple[str | None, ...]:
-    """Return which deletion policies keep what is deployed for as long."""
+    """Return the deletion policies that keep a resource in the same cases."""
     return ("Retain", "RetainExceptOnCreate") if policy == "Retain" else (policy,)
 
 
 @pytest.fixture(scope="module")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the same stacks as the checkout writes them."""
+    """Give the assembly of the same stacks, written by the checkout."""
     return written(tmp_path_factory.mktemp("assembly") / "cdk.out")
 
 
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("name", STACKS)
 def test_an_upgrade_replaces_and_updates_no_policy(assembly: Path, release: Release, name: str) -> None:
-    """CloudFormation updates a resource whose properties change; the function's code and metadata are no such.
+    """CloudFormation updates a resource if its properties change; the function's code and metadata are not among them.
 
-    One whose document has unknowns is updated once, by the release that brings the rules for those: the function finds
-    at SES what is declared, and writes nothing.
+    A policy with unknown parts is updated once, by the release that adds the rules for them: the function finds that
+    SES holds what is declared, and writes nothing.
     """
     template = json.loads((assembly / f"{name}.template.json").read_text(encoding="utf-8"))
     now, then = ({**each["Resources"]} for each in (template, release.template(name)))
@@ -161,7 +161,7 @@ def test_what_it_left_is_updated_rolled_back_and_deleted(
         }
         assert made.abandoned == []
         assert made.delete() == "DELETE_COMPLETE"
-        # What was there before its stack is left to whom it was.
+        # A policy that was there before its stack stays at SES.
         assert [*at_ses(aws)] == (["by-hand"] if adopts else [])
         assert "Id" not in at_ses(aws).get("by-hand", {})
 
@@ -234,7 +234,7 @@ def test_what_a_rule_refuses_by_now_stays_until_somebody_changes_it(
 def test_a_marker_of_its_is_known_without_its_physical_id(
     aws: FakeAws, assets: Mapping[str, Path], release: Release
 ) -> None:
-    """The Delete of a cancelled Create has an id that CloudFormation made up: the token is computed anew."""
+    """The Delete of a cancelled Create has an id that CloudFormation made up: the token is computed again."""
     with functions(aws, assets, release, "Several") as by:
         invoker = AsyncInvoker(aws, by["now"])
         made = as_left(invoker, release, "Several")

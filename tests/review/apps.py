@@ -1,4 +1,4 @@
-"""Assemblies of stacks that have something to do with each other."""
+"""Assemblies of stacks that depend on each other."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from tests.review.templates import stack, write
 
 
 def app(folder: Path, **stacks: Any) -> Path:
-    """Write an assembly of some stacks in one place."""
+    """Write an assembly of stacks in one account and region."""
     for name, template in stacks.items():
         write(folder / f"{name}.template.json", template)
     artifacts = {name: stack(f"{name}.template.json") | {"displayName": name} for name in stacks}
@@ -17,7 +17,7 @@ def app(folder: Path, **stacks: Any) -> Path:
 
 
 def nested(folder: Path, inner: Any, given: Any, condition: Any = None) -> Path:
-    """Write an assembly of a stack with another one in it, that hands it a principal."""
+    """Write an assembly of a stack with a nested stack, which gets a principal as a parameter."""
     write(folder / "Inner.json", inner)
     write(folder / "Mail.assets.json", {"files": {"abc": {"source": {"path": "Inner.json"}}}})
     properties = {"TemplateURL": "https://bucket.example/abc.json", "Parameters": {"Who": given}}

@@ -1,4 +1,4 @@
-"""An app with each type of custom resource that aws-cdk-lib makes by itself: none of them carries a sending policy."""
+"""An app with each type of custom resource that aws-cdk-lib itself makes: none of them carries a sending policy."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ def add_network(stack: cdk.Stack) -> aws_ec2.Vpc:
 
 
 def add_clusters(stack: cdk.Stack, network: aws_ec2.Vpc) -> None:
-    """Add a cluster with all that can be put onto one."""
+    """Add a cluster with everything that can be added to one."""
     layer = aws_lambda.LayerVersion.from_layer_version_arn(
         stack, "Kubectl", "arn:aws:lambda:eu-west-1:111111111111:layer:kubectl:1"
     )
@@ -148,7 +148,7 @@ def add_code(stack: cdk.Stack) -> None:
 
 
 def add_calls(stack: cdk.Stack, other: cdk.Stack) -> None:
-    """Add calls, JSON, and what stacks give to each other."""
+    """Add SDK calls, JSON, and references from one stack to another."""
     cdk.CfnJson(stack, "Json", value={aws_sqs.Queue(stack, "Queue").queue_name: "ses:FromAddress"})
     zones = cdk.Fn.get_azs()
     cdk.CfnOutput(stack, "Text", value=stack.to_json_string({"zones": zones, "first": cdk.Fn.select(0, zones)}))

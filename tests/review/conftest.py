@@ -1,4 +1,4 @@
-"""A project with an assembly, and the command as a user's shell finds it."""
+"""A project with an assembly, and the command as a user runs it from a shell."""
 
 import io
 import os
@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from tests.support.forked_command import forked_command
 
 PATHS = {"explain": ["cdk.out"], "check": ["cdk.out"], "diff": ["before.out", "cdk.out"]}
-"""What each command looks at that asks no account."""
+"""What each command that asks no account looks at."""
 
 PROGRAM = str(Path(sys.executable).with_name("sending-policy"))
 """The installed command."""
@@ -24,15 +24,15 @@ PROGRAM = str(Path(sys.executable).with_name("sending-policy"))
 Command = subprocess.CompletedProcess[str]
 
 IN_PROCESS = "REVIEW_IN_PROCESS"
-"""Where this is set, the command runs in the tests' own process, which `make mutants` has changed."""
+"""If this is set, the command runs in the tests' own process, because `make mutants` has changed the code there."""
 
 
 def sending_policy(*arguments: str, folder: Path, base: Mapping[str, str] = os.environ, **environment: str) -> Command:
-    """Run the command in a folder; as a shell finds it, if it gets variables that Python may read when it starts.
+    """Run the command in a folder: as a shell does, if it gets variables that Python may read when it starts.
 
-    :param base: the environment around it, in which it has some variables more. Default: - that of the tests.
+    :param base: the environment that `environment` adds to. Default: - the tests' own.
     """
-    # argparse makes its help as wide as the terminal of whoever runs the tests.
+    # argparse makes its help as wide as the terminal that the tests run in.
     around = {**base, "COLUMNS": "80", **environment}
     if IN_PROCESS in os.environ:
         return _in_process(arguments, folder, around)
@@ -57,7 +57,7 @@ def _in_process(arguments: Sequence[str], folder: Path, around: Mapping[str, str
         os.environ.update(around)
         try:
             code = run(arguments)
-        except SystemExit as end:  # as argparse ends a process
+        except SystemExit as end:  # argparse ends a process so
             code = int(end.code or 0)
         finally:
             os.environ.clear()
@@ -68,9 +68,9 @@ def _in_process(arguments: Sequence[str], folder: Path, around: Mapping[str, str
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of an app that was synthesized, with what the CDK keeps of its lines."""
+    """Give the folder of an app that was synthesized, with the line numbers that the CDK keeps."""
     folder = tmp_path_factory.mktemp("mail")
-    # The files of the findings are named from here.
+    # Findings name files relative to this folder.
     (folder / ".git").mkdir()
     shutil.copy(ROOT / "tests/review/mail.py", folder / "app.py")
     done = subprocess.run(
@@ -82,13 +82,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "CDK_OUTDIR": "cdk.out", "JSII_HOST_STACK_TRACES": "1"},
     )
-    # The policy that nobody accepts fails the synth, which leaves the assembly for whoever looks at it.
+    # The policy that nobody acknowledges fails the synth, which still writes the assembly.
     assert "ValidationFailed" in done.stderr, done.stderr
     _make_older(folder / "cdk.out", folder / "before.out")
     return folder
 
 
-# What the assembly of before has in place of what is there now.
+# What stands in the older assembly instead of what is there now.
 _BEFORE = {"*@offers.example.com": "weekly@offers.example.com", "user/Jane": "user/Joan", "*admin*": "*"}
 
 

@@ -1,4 +1,4 @@
-"""Two sides of a change as files, and what `diff` says of them: nothing else is looked at."""
+"""Two sides of a change as files, and what `diff` says of them."""
 
 import json
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ LESS: Final = PARTNER | {"Condition": {"StringLike": {"ses:FromAddress": "news@e
 DENIAL: Final = PARTNER | {"Effect": "Deny"}
 
 Side = Mapping[str, Any]
-"""A template; or, by the names of stacks, each stack's template: see `stacks`."""
+"""A template; or the template of each stack, by the stack's name: see `stacks`."""
 
 
 def policy(*statements: Any, name: Any = "partner", identity: Any = "example.com", **more: Any) -> dict[str, Any]:
     """Return a policy as the construct writes it.
 
-    :param more: what stands beside its Properties, and in them what begins with a capital `On` or `When`.
+    :param more: more attributes of the resource; those that begin with `On` or `When` become properties.
     """
     own = {key: value for key, value in more.items() if key.startswith(("On", "When"))}
     properties = {
@@ -50,7 +50,7 @@ def put(
     """Return the call that writes a policy.
 
     :param of: the physical id.
-    :param more: what else the call has, as `region`.
+    :param more: further parameters of the call, for instance `region`.
     """
     document = json.dumps({"Version": "2012-10-17", "Statement": list(statements or [PARTNER])})
     return {
@@ -66,14 +66,14 @@ def delete(
 ) -> Any:
     """Return the call that deletes a policy.
 
-    :param more: what else the call has, as `region`.
+    :param more: further parameters of the call, for instance `region`.
     """
     key = "EmailIdentity" if "Email" in str(action) else "Identity"
     return {"service": "SES", "action": action, "parameters": {key: identity, "PolicyName": name}} | more
 
 
 def called(**calls: Any) -> dict[str, Any]:
-    """Return an `AwsCustomResource` as the CDK writes it: its calls as JSON, in which `${...}` is a reference."""
+    """Return an `AwsCustomResource` as the CDK writes it: its calls are JSON in which `${...}` is a reference."""
     texts = {event: json.dumps(call) for event, call in calls.items() if isinstance(call, dict)}
     written = {event: {"Fn::Sub": text} if "${" in text else text for event, text in texts.items()}
     rest = {key: value for key, value in calls.items() if key not in written}
@@ -86,7 +86,7 @@ def stacks(environment: str = ANYWHERE, **templates: Any) -> dict[str, Any]:
 
 
 def written(folder: Path, side: Side) -> Path:
-    """Write a side, and return what the command line names."""
+    """Write a side, and return the path for the command line."""
     if "assembly" not in side:
         return write(folder.with_suffix(".json"), side)
     artifacts = {}
@@ -104,13 +104,13 @@ def written(folder: Path, side: Side) -> Path:
 
 
 def diff(folder: Path, before: Side, after: Side, *options: str) -> Command:
-    """Ask for the difference of two sides."""
+    """Run `diff` on two sides."""
     old, new = written(folder / "before", before), written(folder / "after", after)
     return sending_policy("diff", *options, str(old), str(new), folder=folder)
 
 
 def told(folder: Path, before: Side, after: Side, *options: str) -> Any:
-    """Return what the JSON tells."""
+    """Return what `diff` says, read from its JSON."""
     done = diff(folder, before, after, "--format=json", *options)
     assert done.stderr == ""
     return json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Templates by which everybody may send, each by another route."""
+"""Templates that let everybody send, each in another way."""
 
 import json
 from typing import Any, Final
@@ -26,7 +26,7 @@ EVERYBODY: Final[dict[str, Any]] = {
 
 
 def documents() -> dict[str, Any]:
-    """Return templates whose document is written in another way: everybody may send by each."""
+    """Return templates that let everybody send, each with its document written in another way."""
     whole = {"Effect": "Allow", "Principal": "*", "Action": "ses:SendEmail", "Resource": "*"}
     text = json.dumps({"Version": "2012-10-17", "Statement": [whole]})
     parts = text.partition("2012")

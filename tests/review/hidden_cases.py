@@ -1,4 +1,4 @@
-"""Templates in which texts, functions and macros hide a policy, and what looks like one: more of `unread_cases`."""
+"""Templates in which texts, functions and macros hide a policy, or seem to: more of `unread_cases`."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ CALLS: Final = {"Parameters": {"Word": {"Type": "String", "AllowedValues": [call
 
 
 def policy(document: Any, kind: str = "Custom::Partner", **more: Any) -> dict[str, Any]:
-    """Return somebody else's resource with an identity, a name and a document."""
+    """Return somebody else's custom resource with an identity, a name and a document."""
     return custom(kind, **OWN | {"Policy": document} | more)
 
 
@@ -41,7 +41,7 @@ def with_word(section: dict[str, Any], *unread_ids: str, **properties: Any) -> C
 
 
 def beside(section: str, content: Any, *, is_quiet: bool = False) -> Case:
-    """Return a case of a policy for everybody and of what stands in another section."""
+    """Return a case of a policy for everybody, with something in another section of the template."""
     found = {section: content} | template(P=resource())
     return Case(f"a macro in {section}", found, frozenset({"SES001"}), () if is_quiet else ("Transform",))
 

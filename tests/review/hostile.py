@@ -1,4 +1,4 @@
-"""What tests of hostile files have in common."""
+"""What the tests of hostile files share."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,13 @@ from tests.review.templates import assembly, write
 
 LINK = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3/bucket/abc.json"}}
 
-# What a command may take of a processor, in seconds: hundreds of times what each does take, and a small part of what
+# The most processor time for a command, in seconds: hundreds of times what each takes, and a small part of what
 # it would take without a budget.
 LONGEST = 20
 
 
 def refused(folder: Path, *paths: str) -> list[str]:
-    """Return what the command says that it cannot look at, and nothing else."""
+    """Return what the command says that it cannot look at, and require that it says nothing else."""
     return told(folder, "explain", *paths)
 
 
@@ -33,6 +33,6 @@ def stage(folder: str) -> dict[str, Any]:
 
 
 def nested(folder: Path, file: str) -> Path:
-    """Write an assembly whose stack has another one in it, of that file."""
+    """Write an assembly whose stack has a nested stack with that file as its template."""
     write(folder / "Mail.assets.json", {"files": {"abc": {"source": {"path": file}}}})
     return assembly(folder, LINK)

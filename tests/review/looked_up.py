@@ -1,4 +1,4 @@
-"""Pairs of templates that differ in what is looked up by a name, of which the template does not tell all."""
+"""Pairs of templates that differ in something looked up by a name that the template does not fully tell."""
 
 from typing import Any, Final
 
@@ -13,12 +13,12 @@ IF_PROD: Final = {"Fn::If": ["IsProd", PARTNER, OTHER]}
 
 
 def first(text: Any) -> dict[str, Any]:
-    """Return a function that gives the first of some accounts in a text."""
+    """Return a function that gives the first account of a comma-separated text."""
     return {"Fn::Select": [0, {"Fn::Split": [",", text]}]}
 
 
 def found(function: Any, mappings: Any, **definition: Any) -> dict[str, Any]:
-    """Return a template whose policy is for what a function finds in its mappings."""
+    """Return a template whose principal is looked up in the mappings by a function."""
     return mail(function, Parameters=parameter(**definition), Mappings=mappings, **EXTENDED)
 
 
@@ -28,12 +28,12 @@ def two(one: str, other: str) -> dict[str, Any]:
 
 
 def hidden(function: Any, account: str) -> dict[str, Any]:
-    """Return a template with a mapping whose name only the Systems Manager knows."""
+    """Return a template whose principal is in a mapping that only a parameter of the Systems Manager names."""
     return found(function, two(PARTNER, account), **SSM, Default="/mail/map")
 
 
 def brought(place: str, *names: str) -> dict[str, Any]:
-    """Return a template whose mappings, or one of them, somebody else's file has more of."""
+    """Return a template in which an included file adds to the mappings, or to one of them."""
     told: dict[str, Any] = {"dev": {"id": OTHER}}
     told["Fn::Transform"] = {"Name": "AWS::Include", "Parameters": {"Location": f"s3://bucket/{place}.json"}}
     for name in names:
@@ -42,26 +42,26 @@ def brought(place: str, *names: str) -> dict[str, Any]:
 
 
 def looped(answer: str, over: Any = ("Prod", "Dev"), **definition: Any) -> dict[str, Any]:
-    """Return a template whose policy is there by a condition that a loop makes."""
+    """Return a template whose policy depends on a condition that a loop makes."""
     loop = ["S", over if isinstance(over, dict) else [*over], {"Is${S}": {"Fn::Equals": ["a", answer]}}]
     parameters = parameter(Type="CommaDelimitedList", **definition)
     return conditional("IsProd", {"Fn::ForEach::All": loop}, Parameters=parameters, **EXTENDED)
 
 
 def conditional(name: str, conditions: Any, **sections: Any) -> dict[str, Any]:
-    """Return a template whose policy is there by one of its conditions."""
+    """Return a template whose policy depends on one of its conditions."""
     template = mail(PARTNER, Conditions=conditions, **sections)
     template["Resources"]["P"]["Condition"] = name
     return template
 
 
 def included(place: str) -> dict[str, Any]:
-    """Return a template whose policy is there by a condition that somebody else's file has."""
+    """Return a template whose policy depends on a condition from an included file."""
     return conditional("Open", {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": place}}})
 
 
 def beside(function: Any, template: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return a template with a resource of somebody else's that is not read, and is told what a function gives."""
+    """Return a template with somebody else's resource that is not read, and that gets what a function gives."""
     unread = {"Type": CUSTOM, "Properties": {"Effect": "Allow", "Action": "*", "Principal": function}}
     return template | {"Resources": {"Q": unread | more}}
 

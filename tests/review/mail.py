@@ -28,7 +28,7 @@ class Examples(cdk.Stack):
 
 
 class Campaign(cdk.NestedStack):
-    """A role of its parent's that may send, and a policy that is there only sometimes."""
+    """A role of the parent stack that may send, and a policy that exists only under a condition."""
 
     def __init__(self, scope: Construct, id: str, *, sender: iam.IRole) -> None:
         super().__init__(scope, id)
@@ -43,7 +43,7 @@ class Campaign(cdk.NestedStack):
 
 
 class Production(cdk.Stage):
-    """A stage with risky policies, which somebody accepts in different places."""
+    """A stage with risky policies, which are acknowledged in different places."""
 
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id, env=cdk.Environment(account="999999999999", region="us-east-1"))
@@ -87,7 +87,7 @@ def called(scope: Construct, id: str, role: iam.IRole, identity: ses.IEmailIdent
 
 
 def acknowledge(scope: Construct, rule: str, reason: str) -> None:
-    """Accept what a rule finds in there."""
+    """Acknowledge what a rule finds in this scope."""
     acknowledgment = cdk.Acknowledgment(id=f"ses-sending-policy::{rule}", reason=reason)
     cdk.Validations.of(scope).acknowledge(acknowledgment)
 

@@ -1,4 +1,4 @@
-"""Pairs of templates that differ in what a deploy makes of them, and what becomes of who may send."""
+"""Pairs of templates that a deploy resolves to something else, and how that changes who may send."""
 
 from typing import Any, Final
 
@@ -19,30 +19,30 @@ def mail(principal: Any, more: dict[str, Any] | None = None, **sections: Any) ->
 
 
 def when(condition: Any, **sections: Any) -> dict[str, Any]:
-    """Return a template with a policy that is there under a condition."""
+    """Return a template with a policy that exists under a condition."""
     template = mail(PARTNER, Conditions={"C": condition}, **sections)
     template["Resources"]["P"]["Condition"] = "C"
     return template
 
 
 def parameter(**definition: Any) -> dict[str, Any]:
-    """Return the section of one parameter."""
+    """Return a template's `Parameters` with one parameter."""
     return {"Who": {"Type": "String", **definition}}
 
 
 def mapping(**stages: str) -> dict[str, Any]:
-    """Return the section of one mapping."""
+    """Return a template's `Mappings` with one mapping."""
     return {"Who": {stage: {"id": account} for stage, account in stages.items()}}
 
 
 def made(kind: str, attribute: str = "Arn", resource_: Any = None, **properties: Any) -> dict[str, Any]:
-    """Return a template whose policy is for a resource of it."""
+    """Return a template whose policy is for an attribute of one of its own resources."""
     principal = {"Fn::GetAtt": ["Made", attribute]} if attribute else {"Ref": "Made"}
     return mail(principal, {"Made": {"Type": kind, "Properties": properties} | (resource_ or {})})
 
 
 def chosen(yes: Any, no: Any, condition: Any = None, **sections: Any) -> dict[str, Any]:
-    """Return a template whose policy is for one principal or another."""
+    """Return a template whose policy is for one principal or the other, by a condition."""
     conditions = {"C": condition or {"Fn::Equals": [REF, "yes"]}}
     return mail({"Fn::If": ["C", yes, no]}, Conditions=conditions, **{"Parameters": parameter(), **sections})
 
@@ -56,7 +56,7 @@ ROLE, CUSTOM = "AWS::IAM::Role", "Custom::Partner"
 ASSET: Final = "0" * 64
 STAGES: Final = {"Type": "String", "AllowedValues": ["dev", "prod"]}
 
-# Who is one of the two, where this is true.
+# The principal is one of the two if this is true.
 EITHER: Final = {"C": {"Fn::Or": [{"Fn::Equals": [REF, PARTNER]}, {"Fn::Equals": [REF, OTHER]}]}}
 
 

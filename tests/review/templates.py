@@ -1,4 +1,4 @@
-"""Short words for templates and assemblies that a test writes itself."""
+"""Short words for templates and assemblies that a test writes."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ def stack(file: str = "Mail.template.json", environment: str = "aws://1111111111
 
 
 def assembly(folder: Path, *resources: Any, **artifacts: Any) -> Path:
-    """Write an assembly of one stack, with more artifacts than that where they are given."""
+    """Write an assembly of one stack, and of further artifacts if they are given."""
     write(folder / "manifest.json", {"version": "55.0.0", "artifacts": {"Mail": stack()} | artifacts})
     named = {f"P{number}": each for number, each in enumerate(resources or [resource()])}
     write(folder / "Mail.template.json", template(**named))

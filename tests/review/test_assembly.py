@@ -1,4 +1,4 @@
-"""What is read of an assembly: every policy once, with its place, and what somebody accepted of it."""
+"""What is read from an assembly: every policy once, with its place and its acknowledgements."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_each_template_is_read_once(project: Path) -> None:
     assert {"nested" in file.name for file in files} == {True, False}
     for paths in ([out, out], [*files, out], [stage, out]):
         assert reviewed(paths).policies == once.policies
-    # Named by their files, the nested one is still read with what its parent gives it.
+    # Given as files, in either order, the nested template is still read with its parent's parameters.
     assert len(reviewed(files).policies) == len(reviewed(reversed(files)).policies) == 17
 
 
@@ -74,7 +74,7 @@ def test_nested_stacks_and_stages_have_their_paths(project: Path) -> None:
 
 
 def metadata(**entries: Any) -> dict[str, Any]:
-    """Return what an assembly says of one construct and its stack, in which a nested one has the same logical id."""
+    """Return an assembly's metadata of one construct and its stack; a nested stack has the same logical id."""
     return {
         "/Mail": [{"type": "aws:cdk:templateFile", "data": "Mail.template.json"}],
         "/Mail/Partner/Resource": [
@@ -112,7 +112,7 @@ def test_what_is_accepted_holds_for_all_that_is_in_there(tmp_path: Path, scope: 
 
 
 def report(plugin: str = "ses-sending-policy", rule: str = "SES001", path: str = "Mail/Partner/Resource") -> Any:
-    """Return the report of a synth that found something accepted on the app."""
+    """Return the report of a synth in which something is acknowledged on the app."""
     suppressed = {"ruleName": rule, "reason": "agreed", "violatingConstructs": [{"constructPath": path}]}
     return {"pluginReports": [{"pluginName": plugin, "suppressedViolations": [suppressed]}]}
 
@@ -180,7 +180,7 @@ def test_a_finding_is_where_the_app_declares_it(tmp_path: Path, trace: list[str]
 
 
 def test_our_own_lines_are_nobody_s_declaration(tmp_path: Path) -> None:
-    """Also in the repository of this package."""
+    """Not even in this package's own repository."""
     construct = ROOT / "ses_sending_policy" / "construct" / "sending_policy.py"
     own = metadata(creationStack=frames(str(construct), str(ROOT / "app.py")))
     found = reviewed([assembly(tmp_path / "cdk.out", Mail=stack() | {"metadata": own})])
@@ -192,5 +192,5 @@ def test_what_is_outside_the_repository_has_its_whole_path(tmp_path: Path) -> No
     file = write(tmp_path / "there" / "Mail.json", json.dumps(template(P=resource())))
     (tmp_path / "here").mkdir()
     [policy] = reviewed([file]).policies
-    # All of it is on one line.
+    # The whole policy is on one line.
     assert Repository.around(tmp_path / "here").place(policy, ()) == SourceLocation(file.as_posix(), 1)

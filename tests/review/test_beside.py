@@ -1,4 +1,4 @@
-"""What stands beside a policy and may change what it does: a change of that is never none."""
+"""What is declared next to a policy and may change what it does: if that changes, it is never called unchanged."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ ROLE: Final = {"Type": "String", "Default": "arn:aws:iam::111111111111:role/a"}
 
 
 def by_parameter(definition: dict[str, Any]) -> dict[str, Any]:
-    """Return a template with a policy of somebody else's, and a parameter beside it."""
+    """Return a template with a policy of somebody else's, and a parameter next to it."""
     return {"Parameters": {"Role": definition}} | one(P=foreign(DOCUMENT, RoleArn={"Ref": "Role"}))
 
 

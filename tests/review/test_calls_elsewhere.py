@@ -25,14 +25,14 @@ AWAY, PERHAPS = (
 
 
 def calls(*statements: Any, environment: str = HERE, name: str = "partner", **more: Any) -> dict[str, Any]:
-    """Return a stack whose calls have all what is given more."""
+    """Return a stack whose calls all have the given further parameters."""
     put_it = put(*statements, name=name, **more)
     resource = called(Create=put_it, Update=put_it, Delete=delete(name=name, **more))
     return stacks(environment, Mail=with_parameters(P=resource))
 
 
 def with_parameters(**resources: Any) -> dict[str, Any]:
-    """Return a template with what the calls refer to."""
+    """Return a template with the parameters that the calls refer to."""
     parameters = REGION | {"Role": {"Type": "String"}, "Account": {"Type": "String"}}
     return one(**resources, Own=role("own")) | {"Parameters": parameters}
 
@@ -44,7 +44,7 @@ def redefined(side: dict[str, Any], **parameters: Any) -> dict[str, Any]:
     return {"assembly": {"Mail": (environment, changed)}}
 
 
-# Each is before, after, and what may be said of it.
+# Each is before, after, and the verdicts that are right.
 PLACES: dict[str, tuple[Any, Any, set[str]]] = {
     "another region": (calls(**IRELAND), calls(**VIRGINIA), NEW),
     "another region than the stack's": (calls(), calls(**VIRGINIA), NEW),
@@ -120,12 +120,12 @@ def test_a_call_writes_where_it_goes(tmp_path: Path, name: str) -> None:
 
 
 def gone(deleting: Any, **more: Any) -> tuple[Any, Any]:
-    """Return a policy that a call writes, and the same stack without it."""
+    """Return a stack with a policy that a call writes, and the same stack without it."""
     resource = called(Create=put(**more), Update=put(**more), Delete=deleting)
     return stacks(HERE, Mail=with_parameters(P=resource)), stacks(HERE, Mail=with_parameters())
 
 
-# Each is before, after, what may be said of it, and why the policy stays; nothing where it does not.
+# Each is before, after, the verdicts that are right, and why the policy stays; empty if it does not.
 DELETED: dict[str, tuple[Any, Any, set[str], str]] = {
     "in another region": (*gone(delete(**VIRGINIA)), STAYS, AWAY),
     "in another account": (*gone(delete(assumedRoleArn=OTHERS)), STAYS, AWAY),
@@ -210,7 +210,7 @@ def test_a_pair_is_one_stack_and_what_its_calls_write_elsewhere_is_elsewhere(tmp
 
 
 def test_what_a_call_brings_along_is_of_where_it_comes_from(tmp_path: Path) -> None:
-    """Both stacks name their own account; that of the call is not the one that it goes to."""
+    """Both stacks name the account that they are in; the call goes to another one."""
     own = PARTNER | {"Principal": {"AWS": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}}
     arn = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
     there = one(P=policy(own | {"Resource": arn}, name="there"))

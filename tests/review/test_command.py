@@ -1,4 +1,4 @@
-"""The command itself: exit codes, help, colours, and what it does without."""
+"""The command itself: exit codes, help, colours, and what it can do without."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from tests.support.terminal import shown_on_a_terminal
 
 NARROW = STATEMENT | {"Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"}}
 WHOLE = STATEMENT | {"Principal": {"AWS": "222222222222"}}
-# Other addresses in place of some.
+# The same with other addresses.
 BEFORE, AFTER = (WHOLE | {"Condition": {"StringLike": {"ses:FromAddress": f"{name}@example.com"}}} for name in "ab")
 
 
@@ -132,7 +132,7 @@ def test_the_version_is_the_distribution_s(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("command", "form"), [(name, form) for name in PATHS for form in command_named(name).formats])
 def test_it_says_the_same_in_every_locale(tmp_path: Path, command: str, form: str) -> None:
-    """Also of names that an ASCII terminal has no letters for: an assembly has them in UTF-8."""
+    """Also names that an ASCII terminal has no letters for: an assembly has them in UTF-8."""
     name = "Gr\u00fc\u00dfe.template.json"
     statement = STATEMENT | {"Condition": {"StringEquals": {"ses:FromDisplayName": name}}}
     for folder in PATHS["diff"]:
@@ -147,7 +147,7 @@ def test_it_says_the_same_in_every_locale(tmp_path: Path, command: str, form: st
 
 
 def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
-    """As where a file of one's own has the name of one of Python's modules."""
+    """For instance, if a file of the user has the name of one of Python's modules."""
     assembly(tmp_path / "cdk.out", resource(NARROW))
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "difflib.py").write_text("", encoding="utf-8")

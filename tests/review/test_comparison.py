@@ -1,4 +1,4 @@
-"""What a reviewer is shown of a difference, in each format: golden files of a change of every kind."""
+"""How a difference is shown, in each format: golden files with a change of every kind."""
 
 import json
 from collections.abc import Callable
@@ -31,7 +31,7 @@ FORMATS: dict[str, Callable[[Comparison], str]] = {
 
 
 def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
-    """Return the comparison of two assemblies, each of one stack in an environment and one in none."""
+    """Return the comparison of two assemblies, each with one stack that has an environment and one that has none."""
     return Comparison.of(_reviewed("before", old), _reviewed("after", new))
 
 
@@ -50,13 +50,13 @@ def _reviewed(folder: str, resources_: dict[str, Any]) -> Reviewed:
 
 
 def bare(*statements: Json) -> dict[str, Any]:
-    """Return a policy of an identity that only the deploy knows."""
+    """Return a policy on an identity that only the deploy knows."""
     arn = {"Fn::Sub": "arn:aws:ses:${AWS::Region}:${AWS::AccountId}:identity/${Parameter}"}
     return resource(*(each | {"Resource": arn} for each in statements), EmailIdentity=REF)
 
 
 def every_kind() -> Comparison:
-    """Return a comparison with a change of every kind, to what is allowed and to what is denied."""
+    """Return a comparison with a change of every kind, both of what is allowed and of what is denied."""
     return compared(
         {
             "Partner": resource(like("news@example.com"), one(Principal={"Service": "ses.amazonaws.com"})),
@@ -140,5 +140,5 @@ def test_no_difference_is_said_as_well() -> None:
 def test_a_screen_shows_colours() -> None:
     coloured = comparison_text(every_kind(), TextOutput(is_coloured=True))
     assert "\x1b[1;31mbroadened\x1b[0m: grant widened" in coloured
-    # It fails a build alike.
+    # It fails a build in the same way.
     assert "\x1b[1;31mchanged\x1b[0m: grant changed" in coloured

@@ -1,4 +1,4 @@
-"""What a policy takes from elsewhere in its app: whoever may be the one that it takes it from is looked at."""
+"""What a policy takes from another stack of its app: every stack that may be its source is looked at."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +11,16 @@ from tests.review.diffed import ANYWHERE, HERE, PARTNER, THERE, policy, told, wr
 
 ONE, OTHER = "333333333333", "444444444444"
 TEXT: Final = {"Type": "String"}
-# Who is exported where C is so, and somebody else where it is not.
+# One account is exported if C is true, another one if not.
 UNKNOWN_C: Final = {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
 BOTH: Final = {"C": UNKNOWN_C, "D": {"Fn::Not": [{"Condition": "C"}]}}
 KEY: Final = "/cdk/exports/mail/Partner"
 
-# It may be another one, which is as much as that it is: but it may be the same.
+# They may be two different ones, and they may also be the same.
 PERHAPS: Final = "perhaps"
 
 Case = tuple[Callable[[str], Any], str]
-"""An app in which an account may send, and what is said where that becomes another one."""
+"""An app in which an account may send, and the verdict if that account becomes another one."""
 
 
 def app(**stacks: tuple[str, Any]) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def exports(value: Any, name: Any = "partner", **sections: Any) -> dict[str, Any
 
 
 def either(value: Any, condition: Any) -> dict[str, Any]:
-    """Return a template that exports a value where a condition is so, and another one under its name else."""
+    """Return a template that exports one value if a condition is true, and another one under the same name if not."""
     name = {"Export": {"Name": "partner"}}
     outputs = {
         "Who": {"Value": value, "Condition": "C", **name},
@@ -59,18 +59,18 @@ def stored(value: Any, name: Any = "/mail/partner", **more: Any) -> dict[str, An
 
 
 def given(**definition: Any) -> dict[str, Any]:
-    """Return a policy for what a parameter of the Systems Manager holds when it is deployed."""
+    """Return a policy for what a parameter of the Systems Manager holds at the deploy."""
     return sends({"Ref": "Who"}, Parameters={"Who": {"Type": "AWS::SSM::Parameter::Value<String>", **definition}})
 
 
 def writes(value: Any, region: str = "eu-west-1") -> dict[str, Any]:
-    """Return a template of which the CDK writes a value into another region."""
+    """Return a template in which the CDK writes a value into another region."""
     properties = {"ServiceToken": "x", "WriterProps": {"region": region, "exports": {KEY: value}}}
     return {"Resources": {"Writer": {"Type": "Custom::CrossRegionExportWriter", "Properties": properties}}}
 
 
 def reads() -> dict[str, Any]:
-    """Return a policy for what the CDK wrote from another region."""
+    """Return a policy for what the CDK wrote in another region."""
     template = sends({"Fn::GetAtt": ["ExportsReader", KEY]})
     properties = {"region": "eu-west-1", "prefix": "mail", "imports": {KEY: f"{{{{resolve:ssm:{KEY}}}}}"}}
     reader = {"Type": "Custom::CrossRegionExportReader", "Properties": {"ReaderProps": properties}}
@@ -203,7 +203,7 @@ CASES: Final[dict[str, Case]] = {
         lambda who: app(made=(HERE, stored(who, "/mail/other")), mail=(HERE, DYNAMIC)),
         "unchanged",
     ),
-    # The CDK's references from one region to another
+    # The CDK's references across regions
     "from another region": (lambda who: app(made=(AWAY, writes(who)), mail=(HERE, reads())), "broadened"),
     "from another region, twice": (
         lambda who: app(made=(AWAY, writes(who)), more=(HERE, writes(ONE)), mail=(HERE, reads())),
@@ -221,7 +221,7 @@ def test_what_is_taken_from_elsewhere_becomes_another_one(tmp_path: Path, name: 
     make, verdict = CASES[name]
     found = told(tmp_path, make(ONE), make(OTHER))
     assert found["verdict"] == ("broadened" if verdict == PERHAPS else verdict)
-    # It is no account by then that somebody can name.
+    # By then no account can be named.
     assert all(OTHER not in each["sentence"] for each in found["changes"]) is (verdict != "broadened")
     assert told(tmp_path / "again", make(ONE), make(ONE))["verdict"] == "unchanged"
 

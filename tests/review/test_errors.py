@@ -1,4 +1,4 @@
-"""What cannot be looked at: one sentence each, exit code 2, and nothing half said."""
+"""What cannot be looked at: one sentence each, exit code 2, and no partial output."""
 
 import json
 from collections.abc import Callable
@@ -19,20 +19,20 @@ def deep(folder: Path) -> None:
 
 
 def deep_policy(folder: Path) -> None:
-    """Write a call whose policy is a text in a text, and nested in itself."""
+    """Write a call whose policy is JSON text within JSON text, nested deeply."""
     policy = "[" * 5_000 + "]" * 5_000
     call = {"service": "SES", "action": "putIdentityPolicy", "parameters": {"Policy": policy}}
     write(folder / "deep.json", template(P={"Type": "Custom::AWS", "Properties": {"Create": json.dumps(call)}}))
 
 
 def large(folder: Path) -> None:
-    """Write a file of 100 MB, of which the disk holds next to nothing."""
+    """Write a file of 100 MB that takes almost no space on the disk."""
     with (folder / "large.json").open("wb") as file:
         file.truncate(100 * 10**6)
 
 
 def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
-    """Write a stack that a template is nested in, of a file that is not written."""
+    """Write a stack with a nested stack whose template file does not exist."""
     link = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3/bucket/abc.json"}}
     assembly(folder / "cdk.out", link)
     files = {"abc": {"source": {"path": file}}}
@@ -215,7 +215,7 @@ def test_a_template_without_a_policy_is_no_error(tmp_path: Path, content: Any) -
 )
 @pytest.mark.parametrize("command", ["explain", "check"])
 def test_a_strange_template_is_told_as_far_as_it_can_be_read(tmp_path: Path, command: str, properties: Any) -> None:
-    """Intrinsic functions, and what is none of the shape that it should have: the nested stack `L` has no template."""
+    """Intrinsic functions, and values of the wrong shape: the nested stack `L` has no template."""
     policy = {"Type": "Custom::SendingPolicy", "Properties": properties}
     call = {"Type": "Custom::AWS", "Properties": properties}
     link = {"Type": "AWS::CloudFormation::Stack", "Properties": properties}

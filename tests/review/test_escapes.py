@@ -1,4 +1,4 @@
-"""Nothing that stands in a template becomes markup, a command or a control character of what is written about it."""
+"""Nothing in a template becomes markup, a command or a control character in a report."""
 
 import json
 import os
@@ -26,16 +26,16 @@ from ses_sending_policy.review.text_output import TextOutput, shown
 from tests.review.conftest import sending_policy
 from tests.review.templates import resource, template, write
 
-# ANSI, a bell, text that runs the other way, a line of its own, half a character, and each format's own signs.
+# ANSI, a bell, right-to-left text, a line break, half a character, and the special characters of each format.
 EVIL = "a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d: \ud800\ufffe <b>`@org` [x](y)| ]]>&"
 
 
 @pytest.fixture
 def check(tmp_path: Path) -> CheckResult:
-    """Give what is found in a policy whose every name is meant to do harm."""
+    """Give the output of `check` for a policy whose names are all meant to do harm."""
     statement = {"Effect": "Allow", "Principal": {"AWS": EVIL}, "Action": EVIL, "Resource": EVIL, "Condition": {}}
     policy = resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)
-    # And in one of somebody else's that cannot be read.
+    # And a resource of somebody else that cannot be read.
     others = {"Type": EVIL, "Properties": {EVIL: [{"Effect": "Allow", "Action": "*"}]}}
     file = write(tmp_path / "Mail.json", template(**{EVIL: policy, f"{EVIL} too": others}))
     return CheckResult.of(reviewed([file]), Repository(tmp_path), datetime.now(UTC), FailOn.WARNING)
@@ -48,7 +48,7 @@ def test_text_moves_no_cursor(check: CheckResult, tmp_path: Path) -> None:
         assert r"a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d:" in " ".join(text.split())
 
 
-# What GitHub, Azure Pipelines and TeamCity take for a command, with `::` at the begin of a line and `##` anywhere.
+# What GitHub, Azure Pipelines and TeamCity read as a command: `::` at the start of a line, `##` anywhere.
 COMMANDS = [
     "::error title=x::y",
     "::add-mask::y",
@@ -61,7 +61,7 @@ IS_COMMAND = re.compile(r"^\s*::[a-z-]+[ :]|##\w*\[", re.MULTILINE)
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_build_server_takes_no_line_for_a_command(tmp_path: Path, command: str) -> None:
-    """Also where a line is wrapped."""
+    """Not even if a line is wrapped."""
     assert IS_COMMAND.search(command)
     named = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail", "Resource": "*"}
     said = [named | {"Condition": {"StringEquals": {"ses:FromDisplayName": f"{'x' * n} {command}"}}} for n in range(75)]
@@ -96,7 +96,7 @@ def test_markdown_stays_in_its_line(check: CheckResult, tmp_path: Path) -> None:
 
 
 def without_code(line: str) -> list[str]:
-    """Return what is no code in a line, as CommonMark reads it: up to the next run of as many backticks."""
+    """Return the part of a line that is not code: in CommonMark, code ends at the next run of as many backticks."""
     found, rest = [], line
     while "`" in rest:
         before, _, behind = rest.partition("`")
@@ -137,7 +137,7 @@ def test_xml_and_sarif_are_well_formed(check: CheckResult) -> None:
 
 
 def test_who_reads_xml_or_sarif_sees_what_is_there(tmp_path: Path) -> None:
-    """Also in the name of a file, and in a reason: nothing turns words round, and XML has no character for some."""
+    """Also in a file's name and in a reason: no text changes direction, and XML cannot carry some characters."""
     policy = template(P=resource(EmailIdentity=EVIL))
     read = reviewed([write(tmp_path / "Mail\x01.json", policy)])
     found = CheckResult.of(read, Repository(tmp_path), datetime.now(UTC)).findings
@@ -173,7 +173,7 @@ def test_a_build_server_takes_no_json_for_a_command(command: str) -> None:
 
 
 def test_every_command_writes_json_that_is_safe_to_look_at(check: CheckResult, tmp_path: Path) -> None:
-    """As users run it; `check` has written the template."""
+    """Run as users run it, on the template that `check` has written."""
     assert check.findings
     write(tmp_path / "before.json", template(P=resource()))
     for words in (
@@ -184,7 +184,7 @@ def test_every_command_writes_json_that_is_safe_to_look_at(check: CheckResult, t
         ["diff", "before.json", "Mail.json", "--format=json"],
         ["adopt", "example.com", f"--region={EVIL}", "--print-iam-policy"],
     ):
-        # As bytes in any locale: that of C has no such characters.
+        # As bytes, which work in any locale: that of C has no such characters.
         given = [os.fsdecode(each.replace("\ud800", "").encode()) for each in words]
         done = sending_policy(*given, folder=tmp_path)
         assert done.stdout.replace("\n", "").isprintable(), words
@@ -224,7 +224,7 @@ def test_a_comment_fits(count: int, length: int) -> None:
     assert kept == lines[: len(kept)]
     left_out = count - len(kept)
     assert (f"_{left_out} more lines do not fit here" in written) == bool(left_out)
-    # No more is left out than has to be.
+    # No more is left out than needed.
     assert not left_out or len(written) + length > MOST_CHARACTERS - 200
 
 

@@ -1,4 +1,4 @@
-"""Whether the address that a reader is shown is all that is new, or one of more; and what only the deploy knows."""
+"""Whether the shown address is the only new one or one of several; and what only the deploy knows."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ def sender(*addresses: str) -> Any:
 
 BOTH: Final = sender("news@example.com", "help@example.com")
 
-# What there is before and after, and what stands before the request.
+# What there is before and after, and the words before the request.
 CASES: Final[dict[str, tuple[list[Any], list[Any], str]]] = {
     "one address": ([], [LESS], "so"),
     "a pattern": ([], [sender("news-*@example.com")], "for example"),
@@ -46,7 +46,7 @@ def test_the_address_that_a_policy_hangs_on_is_all_there_is(tmp_path: Path) -> N
 def test_what_only_the_deploy_knows_is_told_once(tmp_path: Path, form: str) -> None:
     partner = PARTNER | {"Principal": {"AWS": {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "Partner"}, ":root"]]}}}
     own = {f"Own{number}": policy(partner, name=f"p{number}", identity=f"{number}.example.com") for number in range(3)}
-    # Of what does not change nothing is told.
+    # Nothing is said about what does not change.
     same = {"Same": policy(PARTNER | {"Principal": {"AWS": {"Ref": "Other"}}}, name="same", identity="same.example")}
     told = diff(tmp_path, one(**same), one(**same, **own), "--format", form).stdout
     assert told.splitlines().count("known only at the deploy: Partner") == 1

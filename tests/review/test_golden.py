@@ -1,4 +1,4 @@
-"""What each command writes in each format, of AWS's examples, a stage, a nested stack and what people do by hand."""
+"""What each command writes in each format about AWS's examples, a stage, a nested stack and policies made by hand."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def test_it_writes(project: Path, tmp_path: Path, command: str, form: str) -> No
     assert done.stderr == ""
     assert done.returncode == (0 if command == "explain" else 1)
     golden = GOLDEN / f"{command}.{form}"
-    # The release is no news here.
+    # The release's number may change.
     written = tmp_path / golden.name
     written.write_text(done.stdout.replace(ses_sending_policy.__version__, "RELEASE"), encoding="utf-8")
     assert written.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8"), (
@@ -33,7 +33,7 @@ def test_there_is_no_golden_file_of_nothing() -> None:
 @pytest.mark.parametrize("command", PATHS)
 def test_text_fits_into_eighty_columns(command: str) -> None:
     lines = (GOLDEN / f"{command}.text").read_text(encoding="utf-8").splitlines()
-    # A name or an ARN is never broken.
+    # Names and ARNs are never broken.
     assert [line for line in lines if len(line) > 80 and len(line.split()) > 1] == []
 
 

@@ -1,4 +1,4 @@
-"""How the work of a review grows with what is reviewed: by calls and lines, which are as many on any machine."""
+"""How the work of a review grows with its input: counted in calls and lines, which are the same on any machine."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ sys.exit(code)
 
 
 def calls(*words: object) -> int:
-    """Return how many functions a command calls, in a process of its own: no other test has filled its caches."""
+    """Return how many functions a command calls; a process of its own has no caches that another test filled."""
     done = subprocess.run(
         [sys.executable, "-c", _COUNTED, *map(str, words)],
         check=False,
@@ -51,7 +51,7 @@ def test_the_work_on_lists_grows_as_they_do(shape: str, principals: str, tmp_pat
         calls("diff", *(lists(shape, principals, each, tmp_path / f"{count} {each}") for each in (count, count + 1)))
         for count in (1, LONG // 2, LONG)
     )
-    # In proportion to the list, and not to its square: the second half of it takes what the first one does.
+    # In proportion to the list and not to its square: its second half takes as much as the first.
     assert whole - half < 1.3 * (half - one)
 
 
@@ -72,7 +72,7 @@ def test_no_line_runs_more_often_than_there_are_policies(command: str, form: str
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])
 def test_what_reviews_nothing_loads_nothing_that_does(words: list[str]) -> None:
-    """`--help` is there at once; the analysis alone would take longer than all of it."""
+    """`--help` answers at once; loading the analysis alone would take longer."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", "from ses_sending_policy.cli import main; main()", *words],
         check=True,

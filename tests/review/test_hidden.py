@@ -1,4 +1,4 @@
-"""What `explain` says of a domain's grants where one of its addresses or subdomains has a policy of its own.
+"""What `explain` says of a domain's grants if one of its addresses or subdomains has a policy of its own.
 
 "Sending authorization policies that you attach to email address identities take precedence over policies that you
 attach to their corresponding domain identities."
@@ -31,12 +31,12 @@ PERHAPS = "whose own policy may decide"
 
 
 def perhaps(policy: Policy, *, otherwise: bool = False) -> dict[str, Any]:
-    """Return the resource of a policy that is there if IsProd is true."""
+    """Return the resource of a policy that exists if IsProd is true."""
     return policy.resource() | {"Condition": "IsTest" if otherwise else "IsProd"}
 
 
 def written(*policies: Policy | dict[str, Any]) -> dict[str, Any]:
-    """Return a template of policies, and of conditions that only the deploy decides."""
+    """Return a template of policies, with conditions that only the deploy decides."""
     resources = {
         f"P{number}": each.resource() if isinstance(each, Policy) else each for number, each in enumerate(policies)
     }
@@ -47,7 +47,7 @@ def written(*policies: Policy | dict[str, Any]) -> dict[str, Any]:
     }
 
 
-# The policies, and what is said of the first one.
+# The policies, and what is said of the first.
 TOLD: dict[str, tuple[list[Policy | dict[str, Any]], str]] = {
     "no other": ([DOMAIN], SENTENCE),
     "an address": ([DOMAIN, CEO], f"{SENTENCE}, except as ceo@example.com {OWN}"),

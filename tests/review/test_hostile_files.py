@@ -1,4 +1,4 @@
-"""Files that somebody hostile wrote: one sentence each and exit code 2, in no more steps than their size asks for."""
+"""Files that an attacker wrote: one sentence each and exit code 2, in time proportional to their size."""
 
 import json
 import os
@@ -18,7 +18,7 @@ OUTSIDE = f"is outside of 'cdk.out', where nothing is read: {SYNTH}"
 LOOP = "cannot be read: Too many levels of symbolic links"
 SHAPE = "a resource is an object with a Type, and with an object of Properties if it has any"
 
-# Each way in which a file of an assembly names another one.
+# Each way in which a file of an assembly can name another one.
 NAMES: dict[str, Callable[[Path, str], object]] = {
     "templateFile": lambda folder, file: assembly(folder, Mail=stack(file)),
     "additionalMetadataFile": lambda folder, file: assembly(folder, Mail=stack() | {"additionalMetadataFile": file}),
@@ -61,7 +61,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
     assert refused(tmp_path, "cdk.out") == [f"'cdk.out/odd.json' is not a file: {SYNTH}"]
 
 
-# None of them ends, or begins: what the kernel logs, where memory is, zeros, and a terminal that nobody types at.
+# Files that never end, or never begin: the kernel's log, memory, zeros, and a terminal that nobody types at.
 @pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="these files are Linux's")
 @pytest.mark.parametrize("is_link", [False, True], ids=["named", "a link"])
 @pytest.mark.parametrize("file", ["/proc/kmsg", "/proc/self/pagemap", "/dev/zero", "/dev/ptmx", "pipe"])
@@ -72,7 +72,7 @@ def test_nothing_of_the_kernel_is_waited_for(tmp_path: Path, file: str, *, is_li
         (tmp_path / name).symlink_to(file)
     [said] = refused(tmp_path, name)
     faults = (f"is not a file: {SYNTH}", f"is not JSON: Expecting value: line 1 column 1 (char 0): {SYNTH}")
-    # Some of them not everybody may open.
+    # Some of them may be opened by root alone.
     assert said in {f"{name!r} {fault}" for fault in (*faults, "cannot be read: Permission denied")}
 
 
@@ -117,7 +117,7 @@ def test_a_stage_is_a_folder_of_its_app(tmp_path: Path, folder: str, fault: str)
 
 
 def test_links_that_stay_inside_are_followed(tmp_path: Path) -> None:
-    """The whole assembly may be a link as well, and a template that somebody names."""
+    """The whole assembly may also be a link, and so may a template named on the command line."""
     nested(tmp_path / "there", "Inner.nested.template.json")
     write(tmp_path / "there" / "real.json", template(Q=resource(PolicyName="Inner")))
     (tmp_path / "there" / "Inner.nested.template.json").symlink_to("real.json")
@@ -149,12 +149,12 @@ def test_a_bad_file_keeps_no_other_from_being_looked_at(tmp_path: Path) -> None:
         ]
 
 
-# What one level of nested stacks has of the next.
+# The sections of a nested stack that the next level refers to.
 NAMED: dict[str, Any] = {"Parameters": {"Name": {"Type": "String"}}}
 
 
 def levels(folder: Path, count: int, links: int, parameters: Any = None) -> None:
-    """Write that many templates, each with as many links to the next one; the last has a policy."""
+    """Write templates in levels, each with `links` links to the next level; the last has a policy."""
     properties = {"Parameters": parameters} if parameters else {}
     for level in range(count):
         url = {"TemplateURL": f"https://s3/bucket/{level + 1}.json"}
@@ -177,7 +177,7 @@ def test_nesting_that_doubles_by_level(tmp_path: Path) -> None:
 
 
 def test_nesting_in_width(tmp_path: Path) -> None:
-    """Also where each template that is read again is large."""
+    """Also if each template that is read again is large."""
     levels(tmp_path / "cdk.out", 2, 500)
     [said] = refused(tmp_path, "cdk.out")
     assert "is named so often that more than 16777216 bytes would be read again" in said
@@ -222,7 +222,7 @@ def test_a_name_that_doubles_by_resource(tmp_path: Path) -> None:
 
 
 def test_a_condition_of_conditions_without_end(tmp_path: Path) -> None:
-    """Also where it decides about a nested stack, which is looked for before anything is read."""
+    """Also if it decides about a nested stack: nested stacks are looked for before anything is read."""
     last = {"C2000": {"Fn::Equals": ["a", "b"]}}
     conditions = {f"C{n}": {"Fn::Not": [{"Condition": f"C{n + 1}"}]} for n in range(2000)} | last
     link = {

@@ -1,4 +1,4 @@
-"""Lists that a nested stack is given as one text, of which a part is known."""
+"""Lists that a nested stack gets as one text, part of which is known."""
 
 from datetime import UTC, datetime
 from pathlib import Path

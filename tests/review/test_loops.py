@@ -1,4 +1,4 @@
-"""Outputs that a loop makes, or somebody else's file: what another stack takes of them."""
+"""Outputs made by a loop or taken from an included file: what another stack reads from them."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ def looped(value: Any, over: Any = ("A", "B")) -> dict[str, Any]:
 
 
 def included(place: str, *names: str) -> dict[str, Any]:
-    """Return a template whose outputs, or one of them, stand in somebody else's file."""
+    """Return a template whose outputs, or one of them, are in an included file."""
     outputs: Any = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": place}}}
     for name in names:
         outputs = {name: outputs}
@@ -87,7 +87,7 @@ def test_a_name_that_a_loop_puts_together(truth: str, there: list[str], tmp_path
 
 
 def test_a_nested_stack_that_a_macro_gives_values_is_named(tmp_path: Path) -> None:
-    """What is nested is read, and what a macro gives it beside a parameter is not known."""
+    """The nested template is read, but what a macro passes to it besides the parameters is not known."""
     macro = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://parts/a.json"}}}
     properties = {"TemplateURL": "https://bucket.example/abc.json", "Parameters": {"Who": PARTNER} | macro}
     outer = {"Resources": {"Child": {"Type": "AWS::CloudFormation::Stack", "Properties": properties}}}

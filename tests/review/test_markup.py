@@ -1,4 +1,4 @@
-"""Elements of HTML: what is not markup is escaped, wherever it stands."""
+"""Elements of HTML: text is escaped wherever it stands."""
 
 from ses_sending_policy.review.html.markup import Html, element, joined, text, void
 

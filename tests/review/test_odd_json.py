@@ -1,4 +1,4 @@
-"""JSON that parsers read in more than one way, texts of odd encodings, and long ones."""
+"""JSON that parsers read in more than one way, texts in unusual encodings, and long texts."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def test_a_text_in_a_call_is_json_as_well(tmp_path: Path, text: str, fault: str,
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_another_encoding_says_the_same(tmp_path: Path, encoding: str) -> None:
-    """As PowerShell writes what it redirects: told from UTF-8 by what no text of JSON has."""
+    """As PowerShell writes redirected output: recognised by bytes that no JSON in UTF-8 has."""
     whole = write(tmp_path / "Mail.json", template(P=resource(PolicyName="Gr\u00fc\u00dfe")))
     plain = sending_policy("explain", "Mail.json", folder=tmp_path)
     whole.write_text(whole.read_text(encoding="utf-8"), encoding=encoding)
@@ -62,7 +62,7 @@ def test_another_encoding_says_the_same(tmp_path: Path, encoding: str) -> None:
 
 
 def test_what_is_no_text_in_its_encoding(tmp_path: Path) -> None:
-    """Half a character as bytes, which Python would read and Node would not."""
+    """Half of a character as bytes, which Python would read and Node would not."""
     (tmp_path / "Mail.json").write_bytes(b'{"a": "\xed\xa0\x80"}')
     [said] = refused(tmp_path, "Mail.json")
     assert said.startswith("'Mail.json' is not JSON: 'utf-8' codec can't decode byte 0xed in position 7")

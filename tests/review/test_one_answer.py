@@ -1,4 +1,4 @@
-"""One input has one answer: not another one in each process, where Python orders sets by a seed of its own."""
+"""The same input gives the same output in every process, although Python orders sets by a random seed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Where the output goes, and who does not read it: closed pipes and full disks."""
+"""Where the output goes, and what happens if it cannot be written: closed pipes and full disks."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 from tests.review.conftest import PROGRAM
 from tests.review.templates import assembly, resource
 
-# Without a buffer Python meets a closed pipe in a write, and with one not before its end.
+# Without a buffer Python notices a closed pipe when it writes, with one when it exits.
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 UNBUFFERED = BUFFERED | {"PYTHONUNBUFFERED": "1"}
 
@@ -41,7 +41,7 @@ def written_to(folder: Path, target: str, *arguments: str, environment: dict[str
 def test_who_stops_reading_hears_no_complaint(
     tmp_path: Path, line: str, count: int, code: int, environment: dict[str, str]
 ) -> None:
-    """As `sending-policy check | head -1` does, whether a buffer holds the rest or not."""
+    """As in `sending-policy check | head -1`, whether or not the rest is still in a buffer."""
     assembly(tmp_path / "cdk.out", *(resource(PolicyName=f"P{number}") for number in range(count)))
     reading, writing = os.pipe()
     os.close(reading)
@@ -77,7 +77,7 @@ def test_a_complaint_that_nobody_can_read_does_not_look_like_a_finding(
     assert written_to(tmp_path, "2>/dev/full", "explain", environment=environment) == (2, "")
 
 
-# Every command, and what is none; `drift` and `adopt` without asking anybody.
+# Every command, and a word that is none; `drift` and `adopt` without asking an account.
 LINES = {
     "explain": 0,
     "explain --format=html": 0,
@@ -109,7 +109,7 @@ def test_a_closed_output_is_one_that_cannot_be_written(tmp_path: Path, line: str
 @lines
 @pytest.mark.parametrize("target", ["2>&-", "2>/dev/full"])
 def test_who_closes_the_complaints_has_the_answer(tmp_path: Path, line: str, target: str) -> None:
-    """And no complaint in its place."""
+    """And no complaint takes its place."""
     assembly(tmp_path / "cdk.out")
     whole = written_to(tmp_path, "2>/dev/null", *line.split(), environment=BUFFERED)
     assert written_to(tmp_path, target, *line.split(), environment=BUFFERED) == whole
@@ -129,7 +129,7 @@ def test_all_may_be_closed(tmp_path: Path, line: str, target: str) -> None:
 def in_a_deleted_folder(folder: Path, *arguments: str) -> tuple[int, str, str]:
     (folder / "gone").mkdir()
     done = subprocess.run(
-        # Where a path has a space in it, pip has the script begin with a shell, which complains for itself.
+        # If the path has a space, pip's script begins with a shell, which writes a complaint of its own.
         ["sh", "-c", 'cd gone && rmdir ../gone && exec "$@"', "sh", sys.executable, PROGRAM, *arguments],
         check=False,
         capture_output=True,
@@ -163,7 +163,7 @@ MISSING = (
         ("check .", 2, GONE),
         ("diff . .", 2, GONE),
         ("drift .", 2, GONE),
-        # What is named from the root is there still, but for the places of findings, which are named from here.
+        # Absolute paths still work, except for the places of findings, which are relative to this folder.
         ("explain {there}", 0, ""),
         ("explain {there}/Mail.template.json", 0, ""),
         ("diff {there} {there}", 0, ""),

@@ -1,4 +1,4 @@
-"""The review page: what is on it, in which order, and that nothing gets out of it or into it."""
+"""The review page: what is on it, in which order, and that it loads nothing and no text becomes markup."""
 
 import hashlib
 import json
@@ -54,9 +54,9 @@ def verdict(written: str) -> str:
 
 
 def replaced(value: Any, turn: Callable[[str], str], *kept: str) -> Any:
-    """Return JSON with each text of it turned into another.
+    """Return JSON in which `turn` has changed each text.
 
-    The words of the product's enums stay, and what stands under the names in `kept`.
+    The words of the product's enums stay, and so does what stands under the names in `kept`.
     """
     if isinstance(value, dict):
         return {name: each if name in kept else replaced(each, turn, *kept) for name, each in value.items()}
@@ -117,12 +117,12 @@ MARKUP = """<script>alert(1)</script></style></pre>"'&<b onclick=x>&lt;"""
 
 
 def names(root: Element) -> list[str]:
-    """Return the elements of a page, but for the marks of words that differ."""
+    """Return the names of a page's elements, except the marks on changed words."""
     return [each.name for each in root.all() if each.name not in ("del", "ins")]
 
 
 def test_what_stands_in_a_template_is_never_markup() -> None:
-    # An effect decides where a grant stands.
+    # The effect decides where a grant is shown.
     given = [replaced(each, lambda told: told + MARKUP, "effect") for each in (EXPLAINED, FINDINGS, PLAN)]
     planted = outline(page_of(*given, title=TITLE + MARKUP))
     assert names(planted) == names(outline(PAGES["planned"]))
@@ -179,7 +179,7 @@ def test_it_is_the_same_in_whatever_order_it_is_told() -> None:
 
 
 def test_a_policy_costs_as_much_as_it_has_to_say() -> None:
-    """Of a grant there are its sentence and its JSON; 500 policies are a file that a browser opens at once."""
+    """A grant takes its sentence and its JSON: with 500 policies the file still opens at once in a browser."""
     bare = len(page_of())
     assert bare < 8 * 1024
     many = [policy(f"{number}.example.com", f"P{number}", *PARTNER["grants"]) for number in range(500)]

@@ -1,4 +1,4 @@
-"""The review page's changes: which come first, and before and after side by side."""
+"""The review page's changes: their order, and before and after side by side."""
 
 import json
 
@@ -50,7 +50,7 @@ def test_changes_that_let_more_through_come_first() -> None:
 
 
 def sides(entry: Element) -> list[Element]:
-    """Return what a change was before, and what it is after."""
+    """Return the text of a change's before and after."""
     pair = next(each for each in entry.all("div") if each.attributes.get("class") == "pair")
     return [side for side in pair.children if isinstance(side, Element)]
 
@@ -87,7 +87,7 @@ def test_the_words_that_differ_are_marked(before: str, after: str, gone: list[st
     assert [word.text for word in new.all("ins")] == come
     assert not list(old.all("ins"))
     assert not list(new.all("del"))
-    # Nobody sees whether a space is there or not.
+    # A change of white space alone cannot be seen.
     assert not [text for mark in (*old.all("del"), *new.all("ins")) for text in mark.texts() if text != text.strip()]
 
 

@@ -1,4 +1,4 @@
-"""What the review page is about, in the caller's words, and whose policies are on it, in the author's."""
+"""The review page's heading: what it is about, in the caller's words, and whose policies it shows, in the author's."""
 
 from pathlib import Path
 from typing import Final
@@ -97,7 +97,7 @@ PATHS: Final[list[tuple[str | None, str]]] = [
     ("Stack/Partner/Resource", "Stack/Partner"),
     ("Stack/Partner/Default", "Stack/Partner"),
     ("Stack/Partner", "Stack/Partner"),
-    # As somebody may call a construct of their own.
+    # Names that users give their own constructs.
     ("Stack/Resource/Resource/Default", "Stack/Resource"),
     ("Stack/Resource", "Stack/Resource"),
     ("Stack/My Resource", "Stack/My Resource"),

@@ -1,4 +1,4 @@
-"""The types that the review page is made from are what the schemas say, and so are the values that its tests use."""
+"""The types that the review page is made from match the schemas, and so do the values in its tests."""
 
 import json
 from collections.abc import Iterator
@@ -27,12 +27,12 @@ def schema_of(command: str) -> Any:
 
 
 def described(schema: Any, root: Any) -> Any:
-    """Return what a schema refers to, or itself."""
+    """Return the schema that a reference points to, or the schema itself."""
     return root["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
 def unlike(kind: Any, schema: Any, root: Any, path: str = "") -> Iterator[str]:
-    """Yield where a type is not what a schema says; `Json` stands for anything."""
+    """Yield where a type differs from a schema; `Json` stands for anything."""
     schema = described(schema, root)
     if kind == Json:
         return
@@ -52,7 +52,7 @@ def unlike(kind: Any, schema: Any, root: Any, path: str = "") -> Iterator[str]:
 
 
 def without_null(schema: Any) -> Any:
-    """Return what a schema says of a value that is not null; nothing fits where it takes no null."""
+    """Return the part of a schema for values that are not null; if it takes no null, a schema that nothing fits."""
     if "null" in schema.get("type", ()):
         [kind] = [each for each in schema["type"] if each != "null"]
         return schema | {"type": kind}
@@ -62,7 +62,7 @@ def without_null(schema: Any) -> Any:
 
 
 def is_plain(kind: Any, schema: Any) -> bool:
-    """Return whether a schema takes the values of a type that has no parts of its own."""
+    """Return whether a schema takes the values of a type without parts."""
     if get_origin(kind) is Literal:
         return get_args(kind) == (schema.get("const"),)
     if get_origin(kind) is dict:

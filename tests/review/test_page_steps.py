@@ -1,4 +1,4 @@
-"""What the page says of a deploy: that it fails, what it does, and what stays as it is."""
+"""What the page says of a deploy: that it fails, what it does, and what it leaves unchanged."""
 
 import pytest
 

@@ -27,12 +27,12 @@ ACCEPTED: UnreadPartJson = PART | {
 
 
 def compared(part: UnreadPartJson, *, before: bool, after: bool) -> ComparedPartJson:
-    """Return what a difference has of a part."""
+    """Return a part as it stands in a difference."""
     return {**part, "before": before, "after": after}
 
 
 def verdict(written: str) -> tuple[str, str]:
-    """Return the word of the verdict, and its tone."""
+    """Return the verdict's word and its CSS class."""
     found = outline(written).one("p", class_="word").text
     return found, written.partition('class="verdict ')[2].partition('"')[0]
 

@@ -1,6 +1,6 @@
-"""Each word that the product has for a change, a finding or a step is on the review page, with its badge.
+"""Each word that the product uses for a change, a finding or a step is on the review page, with its badge.
 
-The tables below have no default: a new word is red until the page has it.
+The tables below have no default: the test fails for a new word until the page has it.
 """
 
 from typing import Final
@@ -57,7 +57,7 @@ ACTIONS: Final = {
 
 
 def badge(entry: Element) -> tuple[str, str]:
-    """Return the text and the tone of an entry's badge."""
+    """Return the text of an entry's badge, and its CSS class."""
     found = next(each for each in entry.all("span") if each.attributes.get("class", "").startswith("badge "))
     return found.text, found.attributes["class"].removeprefix("badge ")
 

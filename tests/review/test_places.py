@@ -1,4 +1,4 @@
-"""Whether two stacks are at one place: said to be so only where that is known, and so is the opposite."""
+"""Whether two stacks are in the same account and region: said only if it is known, either way."""
 
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,14 @@ def of(identity: Any, *statements: Any, **more: Any) -> dict[str, Any]:
 
 
 def nested(within: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return a template with a nested stack, for which `with_nested` writes the file."""
+    """Return a template with a nested stack, whose file `with_nested` writes."""
     return one(
         Inner={"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "s3://b/abc.json"}}, **more
     ) | {"nested": within}
 
 
 def with_nested(folder: Path, side: dict[str, Any]) -> dict[str, Any]:
-    """Write the files of nested stacks beside the side's own."""
+    """Write the files of nested stacks next to those of the side."""
     for name, (_, each) in side["assembly"].items():
         if "nested" in each:
             write(folder / f"{name}.nested.template.json", each.pop("nested"))
@@ -39,7 +39,7 @@ def with_nested(folder: Path, side: dict[str, Any]) -> dict[str, Any]:
     return side
 
 
-# Each is before, after, and what may be said of it.
+# Each is before, after, and the verdicts that are right.
 CASES: dict[str, tuple[Any, Any, set[str]]] = {
     "production gets what development has": (BOTH, stacks(dev=WIDE, prod=WIDE), NEW),
     "production gets a policy": (stacks(dev=WIDE, prod=one()), stacks(dev=WIDE, prod=WIDE), NEW),
@@ -224,7 +224,7 @@ def pr(number: int, *, news: bool = True) -> dict[str, Any]:
         (stacks(HERE, main=WIDE), stacks(THERE, pr=WIDE), ["main=pr"], "unchanged"),
         (stacks(HERE, main=WIDE), stacks(THERE, pr=NARROW), ["main=pr"], "narrowed"),
         (stacks(main=NARROW), stacks(pr=WIDE), ["main=pr"], "broadened"),
-        # What is paired is one stack, and what has the name is another one.
+        # Two paired stacks are the same stack; another stack with the same name is not.
         (stacks(main=WIDE), stacks(pr=WIDE, main=WIDE), ["main=pr"], "changed"),
     ],
 )
@@ -269,7 +269,7 @@ def test_two_template_files_need_no_pair(tmp_path: Path) -> None:
 
 
 def test_a_stack_s_name_may_be_that_of_two_stages(tmp_path: Path) -> None:
-    """Two stages give their stacks one name, and are deployed to two accounts that nobody knows yet."""
+    """Two stages may give their stacks the same name, and be deployed to two accounts that nobody knows yet."""
     before, after = ({"assembly": {"dev": (ANYWHERE, WIDE), "prod": (ANYWHERE, each)}} for each in (NARROW, WIDE))
     folders = []
     for name, side in (("before", before), ("after", after)):

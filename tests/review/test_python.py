@@ -1,4 +1,4 @@
-"""Code that is written: nothing in a text gets out of its literal, and formatters leave it as it is."""
+"""Generated code: no text can get out of its literal, and formatters leave the code unchanged."""
 
 import ast
 import subprocess
@@ -56,7 +56,7 @@ def test_a_call_has_a_line_for_each_argument_where_it_is_too_long_for_one() -> N
 
 
 def test_formatters_leave_it_as_it_is(tmp_path: Path) -> None:
-    """At their own width, and at that of this project."""
+    """At their default width, and at this project's."""
     random = Random(1)  # noqa: S311 - nobody's secret
     rows = [line for _ in range(300) for line in lines(_any(random, 0), before="a = ")]
     path = tmp_path / "written.py"

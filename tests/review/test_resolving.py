@@ -1,4 +1,4 @@
-"""What a deploy makes of a template is what is reviewed: values, branches, parameters, and what stays unknown."""
+"""A review looks at what a deploy makes of a template: values, branches, parameters, and what stays unknown."""
 
 import json
 from datetime import UTC, datetime
@@ -49,7 +49,7 @@ def rules(folder: Path, template: Any) -> list[str]:
 
 
 def said(folder: Path, template: Any) -> list[str]:
-    """Return all that is said of the policies of a template, each grant with its provisos."""
+    """Return everything that is said of the policies of a template, each grant with its provisos."""
     policies = Explanation.of(read(folder, template)).policies
     return [", ".join([sentence, *each.policy.provisos]) for each in policies for sentence, *_ in each.grants]
 
@@ -136,7 +136,7 @@ def test_conditions_of_one_resource_make_no_two_policies_of_a_name(tmp_path: Pat
 
 
 def many(number: int) -> dict[str, Any]:
-    """Return a template whose policy has so many branches that do not depend on each other."""
+    """Return a template whose policy has many branches that do not depend on each other."""
     names = [f"C{each}" for each in range(number)]
     return mail(
         [{"Fn::If": [name, PARTNER, OTHER]} for name in names],

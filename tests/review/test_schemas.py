@@ -1,6 +1,6 @@
-"""What other programs read is what it is said to be.
+"""Output for other programs matches its schema.
 
-The schema of SARIF is the one that the schema store publishes, as @microsoft/jest-sarif has it.
+The schema of SARIF is the one from the schema store, as @microsoft/jest-sarif contains it.
 """
 
 import json
@@ -31,16 +31,16 @@ def test_json_is_as_its_schema_says(project: Path, command: str) -> None:
 
 
 def names_of_nothing(command: str, found: Any) -> list[str]:
-    """Return the keys that the command's schema does not name, of JSON that is as it says."""
+    """Return the keys in JSON that the command's schema does not name, after checking the JSON against the schema."""
     schema = files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text(encoding="utf-8")
     return unnamed_by(json.loads(schema), found)
 
 
 def unnamed_by(schema: Any, found: Any) -> list[str]:
-    """Return the keys that a schema does not name, of JSON that is as it says."""
+    """Return the keys in JSON that a schema does not name, after checking the JSON against the schema."""
     Draft202012Validator.check_schema(schema)
     assert [error.message for error in Draft202012Validator(schema).iter_errors(found)] == []
-    # The schema lets keys come with later releases; those of this one all stand in it.
+    # The schema allows keys that later releases add; all keys of this release must be in it.
     return list(unnamed(found, schema, schema))
 
 
@@ -49,7 +49,7 @@ def unnamed(value: Any, schema: Any, root: Any) -> Iterator[str]:
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
     if schema.get("additionalProperties"):
-        return  # it has the keys of somebody else's
+        return  # its keys are somebody else's
     if isinstance(value, list):
         for item in value:
             yield from unnamed(item, schema["items"], root)
@@ -73,7 +73,7 @@ def test_the_published_schema_refuses_what_is_none() -> None:
 
 
 def test_sarif_names_files_of_the_repository(project: Path) -> None:
-    """Code scanning refuses other addresses."""
+    """Code scanning rejects any other URI."""
     results = written(project, "check", "sarif")["runs"][0]["results"]
     places = [each["locations"][0]["physicalLocation"] for each in results]
     assert {place["artifactLocation"]["uri"] for place in places} == {"app.py"}
@@ -83,7 +83,7 @@ def test_sarif_names_files_of_the_repository(project: Path) -> None:
 
 
 def test_sarif_names_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
-    """Linux takes any bytes for a name, and an address has escapes for them."""
+    """On Linux a name is any bytes, and a URI escapes them."""
     write(tmp_path / os.fsdecode(b"caf\xe9.json"), template(P=resource()))
     (tmp_path / "cdk.out").symlink_to(os.fsdecode(b"caf\xe9.json"))
     [result] = written(tmp_path, "check", "sarif")["runs"][0]["results"]

@@ -1,4 +1,4 @@
-"""What leaves the template and not SES: its grants stay, and `diff` says so."""
+"""What leaves the template but stays at SES: its grants stay, and `diff` says so."""
 
 from pathlib import Path
 from typing import Any
@@ -33,16 +33,16 @@ OF_ROLE = PARTNER | {"Principal": {"AWS": {"Fn::GetAtt": ["Role", "RoleId"]}}}
 
 
 def role(name: str) -> dict[str, Any]:
-    """Return a role, of which another name makes another one."""
+    """Return a role; another name makes it another role."""
     return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name}}
 
 
 def both(of_old: Any, of_new: Any = None) -> tuple[Any, Any]:
-    """Return two templates, of which the one of after may have nothing."""
+    """Return two templates; the second is empty if it gets nothing."""
     return one(P=of_old), one(P=of_new) if of_new else one()
 
 
-# Each is before, after, what may be said of it, and why a policy stays; nothing where none does.
+# Each is before, after, the verdicts that are right, and why a policy stays; empty if none does.
 GONE: dict[str, tuple[Any, Any, set[str], str]] = {
     "it is deleted": (*both(policy()), {"narrowed"}, ""),
     "its DeletionPolicy is Delete": (*both(policy(DeletionPolicy="Delete")), {"narrowed"}, ""),

@@ -18,7 +18,7 @@ from tests.review.diffed import (
 )
 from tests.review.test_staying import KEPT, STAYS, both
 
-# Each is before, after, what may be said of it, and why a policy stays; nothing where none does.
+# Each is before, after, the verdicts that are right, and why a policy stays; empty if none does.
 CALLS: dict[str, tuple[Any, Any, set[str], str]] = {
     "no call deletes it": (*both(called(Create=put())), STAYS, "no call deletes it"),
     "a call deletes it": (*both(called(Create=put(), Delete=delete())), {"narrowed"}, ""),

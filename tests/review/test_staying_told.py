@@ -1,4 +1,4 @@
-"""How it is said what stays, with nested stacks and stacks that are destroyed."""
+"""How the output says what stays, with nested stacks and with stacks that are destroyed."""
 
 from pathlib import Path
 from typing import Any

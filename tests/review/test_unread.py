@@ -1,4 +1,4 @@
-"""What may carry a sending policy is read, or named: through the command line, in every format."""
+"""What may carry a sending policy is either read or reported as unread: through the command line, in every format."""
 
 import json
 import os
@@ -72,7 +72,7 @@ def types_of_the_cdk() -> set[str]:
 
 
 def two_sides(folder: Path, old: Any, new: Any) -> tuple[int, Any, str]:
-    """Return what a difference of two templates says, whose files have different names."""
+    """Return what `diff` says of two templates whose files have different names."""
     return found(
         folder, "diff", *(str(write(folder / name, each)) for name, each in (("a.json", old), ("b.json", new)))
     )
@@ -107,7 +107,7 @@ def test_what_is_the_same_on_both_sides_changes_no_verdict(
 
 
 def by_default(name: str = "Partner", default: str = call(), /) -> Any:
-    """Return a template with a call that a parameter's default gives."""
+    """Return a template in which a parameter's default is a call."""
     called = custom("Custom::AWS", Create={"Ref": name}, Update={"Ref": name})
     return {"Parameters": {name: {"Type": "String", "Default": default}}, "Resources": {"P": called}}
 
@@ -248,7 +248,7 @@ def test_what_is_acknowledged_changes_no_verdict(tmp_path: Path) -> None:
     assembly(tmp_path / "cdk.out", resource(), UNREAD)
     code, told, _ = found(tmp_path, "diff", "--accept-unread=Mail/P1", *PATHS["diff"])
     assert (code, told["verdict"], told["complete"]) == (0, "unchanged", True)
-    # Who stands for what is there now stands for what it was as well.
+    # An acknowledgement of the part as it is now also covers the part as it was.
     said = {"type": "aws:cdk:acknowledged-rules", "data": {"ses-sending-policy::SES100": "MAIL-6"}}
     assembly(tmp_path / "before.out", OTHER["Resources"]["U"])
     assembly(
@@ -259,7 +259,7 @@ def test_what_is_acknowledged_changes_no_verdict(tmp_path: Path) -> None:
 
 
 def test_loops_in_loops_end(tmp_path: Path) -> None:
-    """Each level is ten times the one before; a template has 500 resources at most."""
+    """Each level has ten times as many as the one before; a template has at most 500 resources."""
     for body in ({"P${A}${B}": resource()}, {}):
         inner: Any = body
         for level in range(12):
@@ -270,7 +270,7 @@ def test_loops_in_loops_end(tmp_path: Path) -> None:
 
 
 def test_a_value_that_was_never_looked_up_may_look_like_any_other(tmp_path: Path) -> None:
-    """The default of a lookup, or its dummy, is a good account's id, and in no template does it say what it is."""
+    """The default of a lookup and its dummy look like a real account id, and nothing in a template tells them apart."""
     lookups = [{"key": f"ssm:parameterName=/mail/{name}", "provider": "ssm"} for name in ("partner", "other", "end")]
     for name, missing in (("before.out", lookups), ("cdk.out", lookups), ("asked.out", [])):
         out = assembly(tmp_path / name)
@@ -288,8 +288,8 @@ def test_a_value_that_was_never_looked_up_may_look_like_any_other(tmp_path: Path
         )
     assert found(tmp_path, "explain", "--accept-unread=cdk.out/missing")[0] == 0
     assert found(tmp_path, "explain", "asked.out")[0] == 0
-    # What is looked up in the end may be anything.
+    # The looked-up value may be anything.
     assert found(tmp_path, "diff", "before.out", "asked.out")[1]["verdict"] == "changed"
-    # Where nobody declares a policy, none can be made of them.
+    # If nobody declares a policy, no policy can come from it.
     write(tmp_path / "cdk.out" / "Mail.template.json", template())
     assert found(tmp_path, "explain")[0] == 0

@@ -1,4 +1,4 @@
-"""What a reviewer is told of a request that a change lets through: in words, and as JSON."""
+"""What is said of a request that a change newly lets through: as a sentence, and as JSON."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ TAG = '"${aws:PrincipalTag/x}@example.com"'
 TAGGED = when("StringEquals", "ses:FromAddress", "${aws:PrincipalTag/x}@example.com")
 ORGANIZATION = when("StringEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}")
 
-# What there is before and after, and the sentence of the request.
+# What there is before and after, and the sentence about the request.
 TOLD: dict[str, tuple[Any, Any, str]] = {
     "an account": ([], [allow(ONE, NEWS)], "account 222222222222 may now send as news@example.com"),
     "a user": ([], [allow(USER, NEWS)], "user jane of account 222222222222 may now send as news@example.com"),
@@ -102,13 +102,13 @@ TOLD: dict[str, tuple[Any, Any, str]] = {
 
 
 def templates(folder: Path, before: Any, after: Any) -> list[str]:
-    """Write both sides, and return what the command line names."""
+    """Write both sides, and return the paths for the command line."""
     sides = Change("a", "b", tuple(before), tuple(after), ("changed",)).templates()
     return [str(write(folder / name / "mail.json", side)) for name, side in zip(("old", "new"), sides, strict=True)]
 
 
 def told(folder: Path, before: Any, after: Any) -> Any:
-    """Return what the JSON says of the difference."""
+    """Return what `diff` says, read from its JSON."""
     return json.loads(played("diff", "--format=json", *templates(folder, before, after)))
 
 
@@ -152,7 +152,7 @@ EVERY_FORMAT = {
 def test_every_format_tells_it(tmp_path: Path, form: str, line: str) -> None:
     before, after, _ = TOLD["an account"]
     assert line in played("diff", f"--format={form}", *templates(tmp_path, before, after))
-    # What nobody can show is not told.
+    # What cannot be shown is not said.
     assert "so account" not in played("diff", f"--format={form}", *templates(tmp_path, after, before))
 
 
@@ -164,7 +164,7 @@ def test_the_page_tells_it(tmp_path: Path) -> None:
     assert "may now" not in outline(other).text
 
 
-# What somebody may do is not known: nobody of the own account may send by this policy alone.
+# It is not known what a caller may do: in the owner's account nobody may send by this policy alone.
 OWNER = allow(account("111111111111"), NEWS)
 MEANING = {
     "broadened": ([], [EVERYTHING], True),
@@ -202,9 +202,9 @@ def test_a_request_says_what_it_has_of_the_keys() -> None:
     assert odd.possible == 'account 222222222222 may send as "a, b@example.com"'
     plain = request("ses:SendEmail", **{"ses:FeedbackAddress": "${aws:username}@b.c"})
     assert plain.possible.endswith(', with bounces to the text "${aws:username}@b.c"')
-    # What a request has where any value will do is not what lets it through.
+    # A key for which any value would do is not what lets the request through.
     usual = request("ses:SendEmail", **{"aws:CurrentTime": "2027-01-01T00:00:00Z"})
     assert usual.possible == "account 222222222222 may send as any address of example.com"
-    # What tells of the identity or of who calls is said already.
+    # Keys that describe the identity or the caller are already told.
     told = request("ses:SendEmail", **{"aws:ResourceAccount": "111111111111", "aws:userid": "AIDA"})
     assert told.possible == "account 222222222222 may send as any address of example.com"

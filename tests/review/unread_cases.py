@@ -1,4 +1,4 @@
-"""Templates in which something may carry a sending policy, and what a review has to make of each."""
+"""Templates in which something may carry a sending policy, and what a review must make of each."""
 
 import json
 from dataclasses import dataclass, field
@@ -39,11 +39,11 @@ def loop(collection: Any, body: Any, transform: Any = "AWS::LanguageExtensions",
 
 @dataclass(frozen=True)
 class Case:
-    """A template, and what comes of it.
+    """A template, and what a review makes of it.
 
-    :param name: what it is.
+    :param name: what is special about the template.
     :param template: the template.
-    :param finds: the rules among the findings.
+    :param finds: the rules of the findings.
     :param unread: the logical ids of what could not be read.
     """
 
@@ -54,17 +54,17 @@ class Case:
 
 
 def read(name: str, **resources: Any) -> Case:
-    """Return a case of a policy for everybody that is read by its shape."""
+    """Return a case of a policy for everybody that is recognised by its shape."""
     return Case(name, template(**resources), frozenset({"SES001"}))
 
 
 def unread(name: str, **resources: Any) -> Case:
-    """Return a case of something that is not read."""
+    """Return a case of something that is reported as unread."""
     return Case(name, template(**resources), unread=tuple(resources))
 
 
 def quiet(name: str, **resources: Any) -> Case:
-    """Return a control: nothing in there can carry a sending policy."""
+    """Return a control case: nothing in it can carry a sending policy."""
     return Case(name, template(**resources))
 
 

@@ -1,4 +1,4 @@
-"""Documents at random, as hypothesis makes them."""
+"""Random documents, for hypothesis."""
 
 from random import Random
 from typing import Any
@@ -17,7 +17,7 @@ _CONDITIONS = st.dictionaries(
 
 
 def statements() -> st.SearchStrategy[dict[str, Any]]:
-    """Return statements that SES could take, as far as their shape goes."""
+    """Return statements that SES could take, by their shape."""
     return st.fixed_dictionaries(
         {
             "Effect": st.sampled_from(["Allow", "Deny"]),
@@ -32,14 +32,14 @@ def statements() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def documents() -> st.SearchStrategy[dict[str, Any]]:
-    """Return documents that SES could take, as far as their shape goes."""
+    """Return documents that SES could take, by their shape."""
     return st.fixed_dictionaries(
         {"Statement": st.lists(statements(), min_size=1, max_size=4)}, optional={"Version": st.just("2012-10-17")}
     )
 
 
 def shuffled(value: Any, random: Random) -> Any:
-    """Return the same document in another order, lists of one as their element, and scalars as strings."""
+    """Return the same document in another order, with lists of one as single values, and scalars as strings."""
     if isinstance(value, dict):
         items = [(key, shuffled(item, random)) for key, item in value.items()]
         random.shuffle(items)

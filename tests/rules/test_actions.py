@@ -1,4 +1,4 @@
-"""Actions on an identity: those that SES has, and what somebody means who writes another."""
+"""Actions on an identity: those that SES has, and suggestions for others."""
 
 import pytest
 

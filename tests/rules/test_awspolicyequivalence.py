@@ -1,4 +1,4 @@
-"""The pairs that HashiCorp's awspolicyequivalence is tested with, by which Terraform tells whether a policy changed.
+"""The test pairs of HashiCorp's awspolicyequivalence, with which Terraform tells whether a policy changed.
 
 Their facts are https://github.com/hashicorp/awspolicyequivalence/blob/main/aws_policy_equivalence_test.go. Where the
 verdict here is another one, the reason stands beside it.
@@ -14,7 +14,7 @@ from ses_sending_policy.rules.equivalence import digest, element_differences
 
 
 class Pair(NamedTuple):
-    """Two documents, what they are to that library, and why they are something else here."""
+    """Two documents, the verdict of that library, and the reason if ours differs."""
 
     one: Any
     other: Any
@@ -76,7 +76,7 @@ def roles(*names: str) -> dict[str, Any]:
 
 
 def root(account: str) -> str:
-    # Theirs is one of a partition that they fill in.
+    # In the library's tests, the partition of the account's ARN is filled in.
     return f"arn:aws:iam::{account}:root"
 
 
@@ -160,7 +160,7 @@ TEXTS: Final = {
     "two lists": ("[]", "[{}]", "theirs are the same; no list is a document"),
     "nothing and an empty object": ("", "{}", "theirs are the same; no text is no document"),
 }
-"""What is no document is never the same as another one, not even as itself: nobody knows what SES makes of it."""
+"""A text that is no document never equals another one, not even itself: nobody knows what SES makes of it."""
 
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)

@@ -1,4 +1,4 @@
-"""Clocks, of which the machine's own is one."""
+"""Clocks, including the machine's own."""
 
 import time
 

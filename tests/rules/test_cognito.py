@@ -1,10 +1,10 @@
-"""Which region's SES a Cognito user pool sends through, and as which service."""
+"""The region of SES that a Cognito user pool sends through, and the service that it sends as."""
 
 import pytest
 
 from ses_sending_policy.rules.cognito import COGNITO, SENDING_REGIONS, region_fault, service_of_pool
 
-# The rows of Cognito's table: the pool's region, the kind of it, and the regions of identities.
+# The rows of Cognito's table: the pool's region, its kind, and the regions of identities.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html#user-pool-email-developer-region-mapping
 TABLE = """
 us-east-1       Backwards  us-east-1 us-west-2 eu-west-1
@@ -53,7 +53,7 @@ def test_a_row_of_the_table(pool: str, kind: str, regions: list[str]) -> None:
     service = f"cognito-idp.{pool}.amazonaws.com" if kind == "Alternate" else COGNITO
     assert {service_of_pool(pool, each) for each in regions} == {service}
     reached = {each for each in SENDING_REGIONS if not region_fault(pool, each)}
-    # Where SES has come to a region since, the table says less than there is.
+    # Regions that SES has reached since are missing from the table.
     assert reached == {pool, *regions}
 
 

@@ -1,4 +1,4 @@
-"""How two policies differ, in the words that the function, `drift` and `adopt` tell it with."""
+"""How two policies differ, in the words that the function, `drift` and `adopt` use."""
 
 import json
 from itertools import permutations
@@ -236,7 +236,7 @@ def test_many_statements(live: list[Any], declared: list[Any], sentences: list[s
     ],
 )
 def test_a_live_policy_may_hold_anything(live: Any, sentence: str) -> None:
-    """SES holds what it was given, also by those who check less."""
+    """SES also holds what others wrote with fewer checks."""
     declared = f"{ACCOUNT} is declared and not live: 'Allow' 'ses:SendEmail' and 'ses:SendRawEmail'"
     assert list(dict.fromkeys(told(live, BASE))) == [sentence, declared]
 

@@ -1,4 +1,4 @@
-"""A policy document: its one written form, its shape, and what SES is to hold."""
+"""A policy document: its canonical text, its shape, and what SES must hold."""
 
 import json
 from typing import Any
@@ -61,7 +61,7 @@ def test_the_one_form() -> None:
 
 
 def test_every_element_has_its_place() -> None:
-    """Known ones as people read them, others behind; on the top as well."""
+    """Known elements come in the order that people read them, others after them; also at the top level."""
     nots: dict[str, Any] = {"NotResource": ["b", "a"], "NotAction": ["b", "a"], "NotPrincipal": {"AWS": ["b", "a"]}}
     top = {name: name for name in "fedcba"}
     odd = {"Zone": 1, "Annex": ["b", "a"], "Condition": {"b": {"k": ["2", "1"]}, "a": {"k": "v"}}, "Sid": "S"}

@@ -1,4 +1,4 @@
-"""What a scheduled check is handed, and what it tells."""
+"""The event that a scheduled check gets, and what it logs."""
 
 from collections import Counter
 from typing import Any
@@ -22,7 +22,7 @@ from tests.support.owners import CLAIMED, PARTNER, TOKEN, UNCLAIMED
 
 
 def event(**changes: Any) -> dict[str, Any]:
-    """Return what the construct hands to a check, with `changes`."""
+    """Return the event that the construct writes for a check, with `changes`."""
     return write("Mail", PARTNER.stack_id, [(CLAIMED, "d1"), (UNCLAIMED, "d2")], ignore_undeclared=True) | changes
 
 
@@ -60,7 +60,7 @@ def test_a_check_with_a_topic_is_handed_where_it_tells_and_where_it_told() -> No
 
 
 def test_a_schedule_that_was_deployed_before_is_read() -> None:
-    """A deploy changes the function first, and the schedule after it."""
+    """A deploy updates the function first, and its schedule after that."""
     before = event()
     del before["interval"]
     assert DriftCheckEvent.read(before) == DriftCheckEvent.read(event())
@@ -107,7 +107,7 @@ def test_a_check_needs_everything(missing: str) -> None:
 
 @pytest.mark.parametrize(("ignores", "drift"), [(False, 2 + 3 + 4 + 5 + 6), (True, 2 + 3 + 4 + 6)])
 def test_what_a_check_tells(drift: int, *, ignores: bool) -> None:
-    """An alarm looks at one of these, and nobody but a person can rename it there."""
+    """The alarms look at these names, which nobody but a person can change there."""
     counts: Counter[State | None] = Counter(
         {State.IN_SYNC: 1, State.CHANGED: 2, State.MISSING: 3, State.FOREIGN: 4, State.UNDECLARED: 5, None: 6}
     )

@@ -1,4 +1,4 @@
-"""What stands for a value that the CDK has not looked up, and what only looks like that."""
+"""The CDK's placeholders for values that it has not looked up, and values that only look like one."""
 
 import pytest
 

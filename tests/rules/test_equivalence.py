@@ -1,4 +1,4 @@
-"""When two policies mean the same: a table of pairs, looked at both ways round."""
+"""When two policies mean the same: a table of pairs, each checked in both directions."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ def two(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 
 def no(element: str, value: Any) -> dict[str, Any]:
-    """Return a document with the `Not` of an element in its place."""
+    """Return a document with the `Not` form of an element."""
     rest = {key: each for key, each in BASE.items() if key != element}
     return {"Version": "2012-10-17", "Statement": [rest | {f"Not{element}": value}]}
 
@@ -185,7 +185,7 @@ def test_not_the_same(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
 
 
 def test_the_digest_is_the_same_in_every_release() -> None:
-    """It is in templates, as `PolicyHash`: another one would look like a change to whoever compares."""
+    """Templates have it as `PolicyHash`: another digest would look like a change."""
     whole = two({"Sid": "A", "Condition": {"Bool": {"k": [True, "x"]}}}, {"Principal": "*", "Action": ["a", "B"]})
     assert digest(whole, "aws") == DIGEST
 
@@ -207,12 +207,12 @@ EARLIER: dict[str, tuple[dict[str, Any], str]] = {
     "no version": ({"Statement": [BASE]}, "af09e54e2c96b50d2bafd86248dfd8eac0ef84351ac830b2a7f320274901da96"),
     "as it was": (one(), "29f05d74d31d0207ed78610760fde70623f156e5322326cc96b477eafceab4d1"),
 }
-"""What the release before took for another policy than its other spelling, and the digest that it gave it."""
+"""Policies that the previous release did not recognise in another spelling, with the digest that it gave them."""
 
 
 @pytest.mark.parametrize(("document", "digested"), EARLIER.values(), ids=EARLIER)
 def test_the_digest_of_an_earlier_release_is_known(document: dict[str, Any], digested: str) -> None:
-    """It stays in a stack until its policy is deployed anew, and a check that looks may be newer."""
+    """A digest stays in a stack until its policy is deployed again, and the check may be newer than that."""
     assert has_digest(document, digested, "aws")
     assert has_digest(document, digest(document, "aws"), "aws")
     assert not has_digest(one(Action="ses:SendRawEmail"), digested, "aws")

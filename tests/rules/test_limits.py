@@ -1,4 +1,4 @@
-"""SES's numbers."""
+"""SES's limits."""
 
 import pytest
 

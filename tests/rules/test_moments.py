@@ -1,4 +1,4 @@
-"""Which texts are moments, and how they are said."""
+"""Which texts are moments, and how they are written in a sentence."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -76,7 +76,7 @@ def test_a_moment(text: str, said: str) -> None:
         ("99999999", f": {ANY}"),
         ("0123456789", f": {ANY}"),
         ("12345678901", f": {ANY}"),
-        # Milliseconds: in seconds it were some year after 50000.
+        # Milliseconds: read as seconds, it would be after the year 50000.
         ("1612345678000", f": {ANY}"),
         ("\u0662\u0660\u0663\u0661", f": {ANY}"),
     ],
@@ -91,10 +91,10 @@ def test_no_moment(text: str, told: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # Years that Python does not know.
+        # Years that Python does not support.
         "0001-01-01T00:00+02:00",
         "9999-12-31T23:59-02:00",
-        # One release of Python reads these, and another one does not.
+        # Some releases of Python read these, and others do not.
         "2031-12-31T23:59:59.Z",
         "2031-12-31T23:59+00:60",
         "2031-12-31T23:59:59.0000000001Z",

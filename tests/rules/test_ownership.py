@@ -1,4 +1,4 @@
-"""Whose policy it is."""
+"""Whom a policy belongs to."""
 
 from dataclasses import replace
 from typing import Final
@@ -21,7 +21,7 @@ LOCALS = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_s
 
 
 def test_the_token_is_the_same_in_every_release() -> None:
-    """It stands in markers and physical ids: another one would disown every policy that was ever deployed."""
+    """It is in markers and physical ids: another token would disown every deployed policy."""
     assert owner_token(STACK, "Partner1A2B3C4D") == TOKEN
 
 
@@ -49,11 +49,11 @@ def test_an_id_that_somebody_made_up_is_none_of_ours(text: str) -> None:
 
 
 def test_the_longest_physical_id_fits_into_the_kilobyte_that_cloudformation_keeps() -> None:
-    """Of it AWS says: "The physical resource ID [...] can be up to 1 KB in size".
+    """AWS says: "The physical resource ID [...] can be up to 1 KB in size".
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
     """
-    # Letters of four bytes each before the @.
+    # Letters with four bytes each before the @.
     identity = Identity(f"{chr(0x10428) * 64}@{'.'.join(['d' * 63] * 3 + ['c' * 61])}")
     longest = PhysicalId(Target(identity, "p" * 64), TOKEN)
     assert len(str(longest).encode()) <= 1024
@@ -176,6 +176,6 @@ def test_half_a_character_in_the_former_id_is_a_question_mark() -> None:
 
 @pytest.mark.parametrize(("spare", "is_whole"), [(0, True), (-1, False)])
 def test_a_former_id_that_is_too_long_is_left_out(spare: int, *, is_whole: bool) -> None:
-    """CloudFormation takes 1024 bytes."""
+    """CloudFormation's limit is 1024 bytes."""
     made = replace(ADOPTED, former="x" * (1024 - len(f"{ADOPTED}=") - spare))
     assert (made.is_whole, len(str(made))) == (is_whole, 1024 if is_whole else len(str(ADOPTED)))

@@ -1,4 +1,4 @@
-"""The pacer alone, on a clock of its own: what is tried again, how long, and how long is waited in between."""
+"""The pacer alone, on a clock of its own: which calls are tried again, for how long, and how long the waits are."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice, repeat
@@ -26,19 +26,19 @@ def final() -> CallError:
 
 
 class Aws:
-    """Refuses as it is told to, one after the other, and answers when that is at its end.
+    """Raises the given errors one after the other, and then answers.
 
-    :param refusals: what it says to each call.
+    :param refusals: the errors for the first calls.
     """
 
     def __init__(self, *refusals: Exception) -> None:
         self._refusals = list(refusals)
         self.clock = HandClock()
         self.takes = 0.0
-        """The seconds that each call takes."""
+        """How many seconds each call takes."""
 
     def refuses(self, *refusals: Exception) -> None:
-        """Say this to the next calls."""
+        """Raise these errors at the next calls."""
         self._refusals += refusals
 
     def __call__(self) -> str:
@@ -101,7 +101,7 @@ def test_patience_begins_when_a_try_met_the_fault_first(takes: float) -> None:
 
 
 def test_each_fault_has_its_own_patience() -> None:
-    """A minute from when it was first met, whatever came in between."""
+    """A minute from when the fault first occurred, whatever came in between."""
     aws = Aws(BUSY, DENIED, *[BUSY] * 58, DENIED, DENIED)
     with pytest.raises(CallError, match="AccessDenied: ") as failure:
         aws.pacer().call("Call", aws)
@@ -170,14 +170,14 @@ def test_what_is_no_fault_of_aws_ends_the_call() -> None:
 
 
 class Most(Random):
-    """Draws the most there is, and remembers the least."""
+    """Draws the upper bound, and remembers the lower one."""
 
     def __init__(self) -> None:
         super().__init__(0)
         self.least: list[float] = []
 
     def uniform(self, a: float, b: float) -> float:
-        """Draw."""
+        """Return the upper bound."""
         self.least.append(a)
         return b
 
@@ -203,7 +203,7 @@ def test_whoever_was_served_waits_for_the_end_of_its_own_second() -> None:
     aws.clock.sleep(0.25)
     aws.refuses(BUSY, BUSY, BUSY)
     pacer.call("Update", aws)
-    # Then it is somebody else's second, and pauses are drawn.
+    # Then the second belongs to another caller, and the pauses are random.
     assert aws.clock.slept == pytest.approx([0.25, 0.75, 0.5, 0.6])
 
 
@@ -230,7 +230,7 @@ def test_calls_of_one_name_keep_their_distance() -> None:
     pacer = aws.pacer()
     for operation in ("Read", "List", "Read", "List"):
         pacer.call(operation, aws, 1.5)
-    # Measured from one beginning to the next: at 0, 0.25, 1.5 and 1.75.
+    # Measured from the start of one call to the start of the next: at 0, 0.25, 1.5 and 1.75.
     assert aws.clock.slept == [1.0]
     assert aws.clock.now() - BEGIN == 2.0
 

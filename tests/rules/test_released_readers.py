@@ -1,7 +1,7 @@
-"""What earlier releases make of what this one writes: their functions stay deployed, in other stacks and in this one.
+"""How earlier releases read what this one writes: their functions stay deployed, in other stacks and in this one.
 
-The two readers below are those of the release before physical ids told how a policy came to its owner. They stay as
-they were, whatever becomes of the rules.
+The two readers below are those of the last release whose physical ids did not say how a policy came to its owner.
+They stay as they are, even if the rules change.
 """
 
 import re
@@ -23,7 +23,7 @@ _MARKER: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,127})/([A-Za-z0-9]{1,255})
 
 
 def found_before(given_id: object, token: str) -> str:
-    """Return what a policy with this `Id` was to the owner with the token."""
+    """Return what a policy with this `Id` was to the owner with this token."""
     parts = _MARKER.fullmatch(given_id) if isinstance(given_id, str) else None
     if parts is None:
         return "unmarked"
@@ -36,7 +36,7 @@ _IDENTITY: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f]{1,64}@)?[a-z0-9_-]{1,63}(?
 
 
 def parsed_before(text: str) -> tuple[str, str, str] | None:
-    """Return identity, policy and token of a physical id, or None where CloudFormation or somebody else made it up."""
+    """Return identity, policy and token of a physical id, or None if CloudFormation or somebody else made it up."""
     parts = text.rsplit("|", 2)
     if len(parts) != 3:
         return None
@@ -70,7 +70,7 @@ NAMES: Final = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 def test_a_physical_id_that_tells_more_is_an_invented_one_to_them(
     local: str, name: str, origin: Origin, former: str
 ) -> None:
-    """They compute the token then, look by the properties, and delete what has the marker; no other policy is meant."""
+    """They compute the token then, read the properties, and delete what has the marker; no other policy is affected."""
     for identity in ("example.com", f"{local}@example.com"):
         written = PhysicalId(Target(Identity(identity), name), TOKEN, origin, former)
         assert parsed_before(str(written)) is None

@@ -1,4 +1,4 @@
-"""What CloudFormation carries: written by the construct, read by the function."""
+"""The properties that CloudFormation passes on: written by the construct, read by the function."""
 
 import re
 from typing import Any
@@ -26,7 +26,7 @@ from tests.support.events import document, statement
 
 
 def properties(**changes: Any) -> dict[str, Any]:
-    """Return what the construct writes, with `changes`; None takes one out."""
+    """Return what the construct writes, with `changes`; None removes a property."""
     written = write(
         email_identity="example.com",
         policy_name="partner",
@@ -38,7 +38,7 @@ def properties(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_wire() -> None:
-    """What is deployed already carries these names and words: the reader never forgets one."""
+    """Deployed stacks have these names and words already: the reader must never forget one."""
     assert (RESOURCE_TYPE, LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVER_SECONDS) == ("Custom::SendingPolicy", 30, 62)
     assert [each.value for each in WhenExists] == ["FAIL", "ADOPT", "OVERWRITE"]
     assert [each.value for each in OnDelete] == ["DELETE", "RELEASE"]
@@ -73,7 +73,7 @@ def test_what_is_written_is_read() -> None:
     ids=["identity", "name", "addresses", "role"],
 )
 def test_what_the_cdk_never_looked_up_is_no_value(changes: dict[str, Any]) -> None:
-    """An address that nobody has would make a grant of nothing, and of a denial nothing as well."""
+    """With a placeholder for an address, a grant would allow nothing, and a Deny would deny nothing."""
     with pytest.raises(DeclarationError) as caught:
         Declaration.read(properties(**changes))
     assert "is a placeholder for a value that the CDK did not look up: deploy the output of" in str(caught.value)

@@ -1,4 +1,4 @@
-"""What the types promise to a user. Never run: mypy checks it."""
+"""What the types promise to a user. It is never run: mypy checks it."""
 
 from typing import assert_type
 
@@ -34,7 +34,7 @@ SendingPolicy(stack, "Import", identity=ses.EmailIdentity.from_email_identity_na
 SendingPolicy(stack, "Number", identity=3)  # type: ignore[arg-type]
 SendingPolicy(stack, "None")  # type: ignore[call-arg]
 
-# Everything else is named, and optional.
+# All other arguments are named, and optional.
 SendingPolicy(
     stack,
     "All",
@@ -56,7 +56,7 @@ assert_type(policy.policy_name, str)
 assert_type(policy.identity_name, str)
 assert_type(policy.identity_arn, str)
 policy.add_statements(statement, statement)
-# One account or many, and what narrows the grant, by its names alone.
+# One account or many, and what narrows the grant, by name only.
 policy.allow_account("222222222222", "333333333333", from_addresses=["*@example.com"], not_after="2031-01-01T00:00Z")
 policy.allow_account(from_addresses=["*@example.com"])  # type: ignore[call-arg]
 policy.allow_account("222222222222", from_adresses=["*@example.com"])  # type: ignore[call-arg]

@@ -1,4 +1,4 @@
-"""An app as a user types it, with every public name: for mypy and pyright at their strictest, and for a snapshot."""
+"""An app by a user who works with types, with every public name: for the strictest mypy and pyright, and a snapshot."""
 
 from datetime import UTC, datetime
 from typing import Unpack
@@ -30,10 +30,10 @@ from ses_sending_policy import (
 
 @jsii.implements(cdk.IAspect)
 class Guard:
-    """Keeps the head of the house to the house, in every policy of an app."""
+    """Denies everybody to send as the CEO, in every policy of an app."""
 
     def visit(self, node: IConstruct) -> None:
-        """Look at a construct."""
+        """Add the Deny to a policy that has statements."""
         if isinstance(node, SendingPolicy) and node.policy_document.statement_count:
             node.deny(iam.AnyPrincipal(), from_addresses=["ceo@*"])
 
@@ -124,7 +124,7 @@ class House(cdk.Stack):
 
 
 class Partner(cdk.Stack):
-    """A sender elsewhere."""
+    """A sender in another account."""
 
     def __init__(self, scope: Construct, id: str, *, identity_arn: str, env: cdk.Environment) -> None:
         super().__init__(scope, id, env=env)
@@ -145,7 +145,7 @@ def _statement(sid: str) -> iam.PolicyStatement:
 
 
 def refused(policy: SendingPolicy) -> str:
-    """Return what is said of a wrong account."""
+    """Return the error for a wrong account."""
     try:
         policy.allow_account("2222")
     except DeclarationError as error:
@@ -154,7 +154,7 @@ def refused(policy: SendingPolicy) -> str:
 
 
 def made(app: cdk.App) -> House:
-    """Make the stacks in `app`."""
+    """Add the stacks to `app`."""
     house = House(app, "House", env=cdk.Environment(account="111111111111", region="eu-west-1"))
     Partner(
         app,

@@ -1,4 +1,4 @@
-"""A user's app keeps its types, and its template from one synth to the next."""
+"""A user's app has no type errors, and its template stays the same from one synth to the next."""
 
 import ast
 import json
@@ -23,7 +23,7 @@ _PYRIGHT = ROOT / "tests" / "typing" / "node_modules" / ".bin" / "pyright"
 
 
 def diagnostics() -> list[dict[str, Any]]:
-    """Return what pyright says of the files of this folder."""
+    """Return pyright's messages about the files of this folder."""
     assert _PYRIGHT.exists(), "pyright is not set up: run `npm ci --prefix tests/typing`, as `make test-all` does"
     command = [str(_PYRIGHT), "--project", str(APP.parent), "--pythonpath", sys.executable, "--outputjson"]
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=300)
@@ -33,16 +33,16 @@ def diagnostics() -> list[dict[str, Any]]:
 
 
 def is_of_the_cdk(message: str) -> bool:
-    """Return whether it is about a class of the CDK's that has another name for a parameter than its interface.
+    """Return whether it is about a class of the CDK that names a parameter otherwise than its interface.
 
-    jsii writes both, and every Python app has these: a user of pyright lets them be.
+    jsii generates both, so every Python app has these, and users of pyright ignore them.
     """
     found = re.search(r'"(\w+)" is incompatible with protocol "I\w+"', message)
     return found is not None and found[1] not in ses_sending_policy.__all__
 
 
 def test_pyright_finds_nothing_of_ours_in_a_users_app() -> None:
-    """At its strictest. mypy looks at it with all else that is here."""
+    """In strict mode. mypy checks this folder with all other code."""
     ours = [each for each in diagnostics() if not is_of_the_cdk(each["message"])]
     assert [(Path(each["file"]).name, each["range"]["start"]["line"] + 1, each["message"]) for each in ours] == []
 
@@ -57,7 +57,7 @@ def test_it_has_every_public_name() -> None:
 
 
 def template(house: House) -> dict[str, Any]:
-    """Return what a user keeps as a snapshot: all but the code, which is another one with each release."""
+    """Return what a user keeps as a snapshot: everything but the code's hash, which changes with each release."""
     found = dict(assertions.Template.from_stack(house).to_json())
     for resource in found["Resources"].values():
         if resource["Type"] == "AWS::Lambda::Function":
@@ -66,7 +66,7 @@ def template(house: House) -> dict[str, Any]:
 
 
 def test_a_snapshot_is_the_same_in_another_process(tmp_path: Path) -> None:
-    """Where Python hashes otherwise, and so walks through sets in another order."""
+    """With another hash seed, Python iterates over sets in another order."""
     house = made(cdk.App(**QUICK))
     environment = os.environ | {"PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT), "CDK_OUTDIR": str(tmp_path)}
     subprocess.run([sys.executable, APP], check=True, env=environment, capture_output=True, timeout=120)

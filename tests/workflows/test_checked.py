@@ -1,4 +1,4 @@
-"""Two programs that know GitHub's workflows find nothing in ours, and in one with a hole they find it."""
+"""Two programs that know GitHub's workflows find nothing in ours, but find the hole in one that has a hole."""
 
 import re
 import subprocess
@@ -25,7 +25,7 @@ jobs:
 
 
 def found(command: list[str], *paths: Path) -> tuple[int, str]:
-    """Return the exit code of a program of these tests' environment, and all that it says."""
+    """Return the exit code of a program in this environment, and its output."""
     program, *options = command
     done = subprocess.run(
         [Path(sys.executable).with_name(program), *options, *paths],
@@ -52,7 +52,7 @@ def test_actionlint_finds_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
 def test_each_action_takes_what_it_is_given(path: Path, tmp_path: Path) -> None:
-    """Actionlint knows the inputs of an action by its tag, and of a commit it knows nothing."""
+    """Actionlint knows an action's inputs by its tag, and knows nothing of commits."""
     by_tag = re.sub(r"@[0-9a-f]{40} +# (v\d+).*", r"@\1", path.read_text(encoding="utf-8"))
     copy = tmp_path / path.name
     copy.write_text(by_tag, encoding="utf-8")
@@ -71,7 +71,7 @@ def test_both_find_what_is_there(tmp_path: Path) -> None:
 
 
 def actions(path: Path) -> list[str]:
-    """Return what a workflow uses from elsewhere, with the comment behind it."""
+    """Return the actions that a workflow uses from elsewhere, each with the comment after it."""
     lines = re.findall(r"^ *(?:- )?uses: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(lines) >= len([step for step in steps(path) if step.uses])
     return [line for line in lines if not line.startswith(("./", "$/"))]
@@ -79,12 +79,12 @@ def actions(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
 def test_each_action_is_one_commit_and_tells_its_tag(path: Path) -> None:
-    """What a tag names can change from one run to the next."""
+    """A tag can name something else at the next run."""
     assert [line for line in actions(path) if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} +# v\d+(\.\d+)+", line)] == []
 
 
 def test_an_action_is_the_same_everywhere() -> None:
-    """Dependabot lifts those in .github alone: who lifts one lifts that of the how-to with it."""
+    """Dependabot updates only those in .github: whoever merges that must update the how-to's as well."""
     pins = {tuple(line.split("@")) for path in ALL for line in actions(path)}
     assert len({name for name, _ in pins}) == len(pins), sorted(pins)
 

@@ -1,4 +1,4 @@
-"""What somebody fills in at GitHub: its forms have what GitHub asks of one, and send secrets elsewhere."""
+"""The forms at GitHub: they have what GitHub asks of a form, and send secrets elsewhere."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_github_takes_it(form: Path) -> None:
-    """As its schema of issue forms has it: a name, what it is for, and something that is asked under an id."""
+    """As in GitHub's schema of issue forms: a name, a description, and a question with an id."""
     said = read(form)
     assert said.keys() == {"name", "description", "labels", "body"}
     asked = [element for element in said["body"] if element["type"] != "markdown"]

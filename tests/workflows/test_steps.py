@@ -1,6 +1,6 @@
-"""Each shell step of our workflows, taken out of its YAML and run as GitHub runs it.
+"""Each shell step of our workflows, taken from its YAML and run as GitHub runs it.
 
-What takes long is run in its cheap form: `make` says what it would do, and does nothing.
+Steps that take long are run in a cheap form: `make` only says what it would do.
 """
 
 import json
@@ -21,14 +21,14 @@ CONTEXT = {"github.token": "token", "github.repository": "owner/name", "github.r
 SHELL = [step for path in OURS for step in steps(path) if step.run]
 GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "HOME": os.environ["HOME"]}
 
-# Stands in for make, whose targets take from minutes to an hour: tells what the real one would do in this checkout.
+# Used instead of make, whose targets take minutes or an hour: prints what the real one would do in this checkout.
 MAKE = f"""\
 #!/bin/sh
 exec '{shutil.which("make")}' --dry-run --directory '{ROOT}' "$@"
 """
 
-# Stands in for GitHub's own command: takes a release as that one does, refuses a file that is not there or a call
-# without a token, a repository or a tag that is, and writes down what it took.
+# Used instead of GitHub's own command: accepts a release as that does, fails if a file, the token, the repository or
+# the tag is missing, and writes down what it got.
 GH = f"""\
 #!/bin/sh
 exec '{sys.executable}' - "$@" <<'END'
@@ -49,10 +49,10 @@ END
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a step.
+    """The result of a step.
 
     :param code: its exit code.
-    :param said: all that it said.
+    :param said: its output.
     :param folder: where it ran.
     """
 
@@ -62,7 +62,7 @@ class Run:
 
 
 def played(step: Step, folder: Path) -> Run:
-    """Run a step in a folder, as `run` without a `shell` is run: by `bash -e`, with its own variables."""
+    """Run a step in a folder as GitHub runs a `run` without a `shell`: with `bash -e` and the step's own variables."""
     fakes = folder.parent / "fakes"
     fakes.mkdir()
     for name, text in (("make", MAKE), ("gh", GH)):
@@ -93,7 +93,7 @@ def git(folder: Path, *words: str) -> str:
 
 
 def origin(folder: Path) -> Path:
-    """Make a repository with CI in it, on a branch `main`."""
+    """Make a repository that contains the CI script, with a branch `main`."""
     (folder / ".ci").mkdir(parents=True)
     shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -103,7 +103,7 @@ def origin(folder: Path) -> Path:
 
 
 def checked_out(tmp_path: Path, *depth: str) -> Path:
-    """Check it out as actions/checkout does: a commit and no branch, and of its history what is asked for."""
+    """Check it out as actions/checkout does: a commit without a branch, with as much history as is asked for."""
     folder = tmp_path / "work" / "checkout"
     folder.mkdir(parents=True)
     git(folder, "init", "--quiet")
@@ -114,7 +114,7 @@ def checked_out(tmp_path: Path, *depth: str) -> Path:
 
 
 def ci(step: Step, tmp_path: Path) -> None:
-    """Run it on one commit alone, as the workflow checks it out."""
+    """Run the step on a single commit, as the workflow checks it out."""
     done = played(step, checked_out(tmp_path, "--depth=1"))
     assert done.code == 0, done.said
     assert "pytest --numprocesses" in done.said
@@ -127,7 +127,7 @@ def made(step: Step, tmp_path: Path) -> None:
 
 
 def on_main(step: Step, tmp_path: Path) -> None:
-    """End the release of a commit that never came to main."""
+    """Run the step on main, and then on a commit that is not on main, where it must fail."""
     folder = checked_out(tmp_path)
     assert played(step, folder).code == 0
     git(folder, "commit", "--quiet", "--allow-empty", "--message=b")
@@ -162,7 +162,7 @@ PLAYS: dict[str, Callable[[Step, Path], None]] = {
     "git merge-base --is-ancestor HEAD origin/main": on_main,
     "gh release create": announced,
 }
-"""How a step that begins so is played."""
+"""How to test a step that begins with these words."""
 
 
 @pytest.mark.parametrize("step", SHELL, ids=lambda step: f"{step.job}: {step.run.partition(chr(10))[0][:40]}")
@@ -176,5 +176,5 @@ def test_no_play_is_left_over() -> None:
 
 
 def test_no_step_hides_a_failure_in_a_pipe() -> None:
-    """`bash -e` ends at the first command that fails, but for those before a bar."""
+    """`bash -e` ends at the first command that fails, but not for a command before a pipe."""
     assert [step.run for step in SHELL if "|" in step.run.replace("||", "")] == []

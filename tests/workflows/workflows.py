@@ -1,4 +1,4 @@
-"""The workflows for GitHub, ours and those that a how-to hands out, as their YAML has them."""
+"""The workflows for GitHub, ours and those in a how-to, as their YAML has them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,11 @@ ALL = [*OURS, *sorted(ROOT.glob("docs/howto/*.github.yml"))]
 class Step:
     """A step of a job.
 
-    :param job: the job that it is of, with its workflow, as `release.yml: build`.
-    :param uses: the action that it is. Default: - a script.
-    :param run: the script that it is. Default: - an action.
-    :param env: its variables, in which expressions stand as they are written.
-    :param given: what its action is given.
+    :param job: its workflow and job, as `release.yml: build`.
+    :param uses: the action. Default: - a script.
+    :param run: the script. Default: - an action.
+    :param env: its variables, with expressions as they are written.
+    :param given: the inputs of its action.
     """
 
     job: str
@@ -33,13 +33,13 @@ class Step:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return what a file of YAML says."""
+    """Return the content of a YAML file."""
     said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return said
 
 
 def steps(path: Path) -> Iterator[Step]:
-    """Yield each step of a workflow, in its order."""
+    """Yield each step of a workflow, in order."""
     for name, job in read(path)["jobs"].items():
         for step in job.get("steps", []):
             yield Step(
@@ -52,5 +52,5 @@ def steps(path: Path) -> Iterator[Step]:
 
 
 def resolved(text: str, context: Mapping[str, str]) -> str:
-    """Return a text with each expression as GitHub fills it in; one that `context` does not have fails."""
+    """Return a text with each expression replaced as GitHub does; fail on one that `context` lacks."""
     return re.sub(r"\$\{\{ *([\w.]+) *\}\}", lambda found: context[found[1]], text)

@@ -1,4 +1,4 @@
-"""Policies that nothing is wrong with: AWS's own examples, and what people write after them."""
+"""Policies without a fault: AWS's own examples, and what people derive from them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -32,7 +32,7 @@ def _elsewhere(partition: str, region: str) -> Sequence[Declared]:
 def _examples() -> Iterator[tuple[str, Sequence[Declared]]]:
     for name, elements in SENDING.items():
         identity = "sender@example.com" if name == "two statements" else "example.com"
-        # That of the example was in 2021.
+        # The example's window was in 2021.
         if name != "a window of time":
             yield f"AWS's example of {name}", policy(EmailIdentity=identity, Policy=here(elements))
 

@@ -1,4 +1,4 @@
-"""Short words for what every test of the findings says."""
+"""Short words that the tests of the findings share."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ UNKNOWN_ARN = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "ses:eu-west
 
 
 def statement(**elements: Any) -> dict[str, Any]:
-    """Return a statement that nothing is found in, but for the elements that are given; None leaves one out."""
+    """Return a statement in which no rule finds anything, with the given elements changed; None leaves one out."""
     whole = {
         "Effect": "Allow",
         "Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"},
@@ -46,12 +46,12 @@ def template(
 
 
 def policy(*statements: Any, **properties: Any) -> list[Declared]:
-    """Return the one policy of a stack that all is known of."""
+    """Return the only policy of a stack whose account, region and partition are known."""
     return template(P=resource(*statements, **properties))
 
 
 def unknown(*statements: Any, **properties: Any) -> list[Declared]:
-    """Return the one policy of a stack that may be deployed anywhere."""
+    """Return the only policy of a stack that may be deployed anywhere."""
     return template(environment=KnownEnvironment(), P=resource(*statements, **properties))
 
 
@@ -73,19 +73,19 @@ def public(operator: str, key: str, value: Any) -> list[Declared]:
 def named(
     count: int, stack: str = "Mail", environment: KnownEnvironment = HERE, **properties: Any
 ) -> Iterator[Declared]:
-    """Yield so many policies of different names."""
+    """Yield that many policies, each with another name."""
     resources = {f"{stack}{number}": resource(PolicyName=f"{stack}{number}", **properties) for number in range(count)}
     yield from template(stack, environment, resources)
 
 
 def document(*statements: Any, **elements: Any) -> list[Declared]:
-    """Return the one policy of a stack, with other elements of its document; None leaves one out."""
+    """Return the only policy of a stack, with elements of its document changed; None leaves one out."""
     whole = {"Version": "2012-10-17", "Statement": list(statements or [statement()])} | elements
     return policy(Policy={name: value for name, value in whole.items() if value is not None})
 
 
 def theirs(create: Any, update: Any = None) -> list[Declared]:
-    """Return the policies of an `AwsCustomResource` that writes documents, one when it is made and one afterwards."""
+    """Return the policies of an `AwsCustomResource` that writes one document on Create and one on Update."""
     calls = {
         event: json.dumps({"service": "SESv2", "action": f"{action}EmailIdentityPolicy", "parameters": parameters})
         for event, action, policy in (("Create", "create", create), ("Update", "update", update or create))

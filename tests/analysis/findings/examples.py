@@ -1,4 +1,4 @@
-"""The documents of AWS's own pages, each as it stands there.
+"""The documents on AWS's own pages, word for word.
 
 https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
 https://docs.aws.amazon.com/ses/latest/dg/identity-authorization-policy-examples.html
@@ -30,7 +30,7 @@ def _statement(principal: Any, condition: Any = None, actions: Any = BOTH, resou
 
 
 def here(document: dict[str, Any]) -> Any:
-    """Return an example with all in the region that its identity has in the tests."""
+    """Return an example with every region changed to that of the tests' identity."""
     return json.loads(json.dumps(document).replace("us-east-1", "eu-west-1"))
 
 

@@ -1,4 +1,4 @@
-"""What a row of the table says, and the places that most rows name."""
+"""A row of the table, and the places that most rows name."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,13 +9,13 @@ FIRST = "P Properties/Policy/Statement/0"
 
 
 class Row(NamedTuple):
-    """What is declared, and what a rule is to say.
+    """What is declared, and what a rule must report about it.
 
     :param rule: its id.
-    :param name: what is special about it.
-    :param policies: what is declared.
-    :param places: logical id and location of each finding; none where the rule must not say a thing.
-    :param severity: of each finding; empty where it is the rule's own.
+    :param name: what is special about the declaration.
+    :param policies: the declared policies.
+    :param places: logical id and location of each finding; empty if the rule must not report anything.
+    :param severity: the severity of each finding; empty if it is the rule's own.
     """
 
     rule: str

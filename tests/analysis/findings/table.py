@@ -1,4 +1,4 @@
-"""For every rule, what it must report, with the places, and what it must not."""
+"""For every rule, what it must report, with the places, and what it must not report."""
 
 from itertools import chain
 

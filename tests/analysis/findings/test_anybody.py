@@ -1,4 +1,4 @@
-"""What one document lets anybody do, and whom it keeps out, as far as the deploy can tell by that document alone."""
+"""Whom one document lets in or locks out, as far as the deploy can tell from that document alone."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ OUTSIDE = {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1"}}
 
 
 def refused(*statements: Any) -> list[str]:
-    """Return the ids and the messages of what is refused for whom it names."""
+    """Return the ids and messages of the refusals that depend on who is named."""
     found = refusals({"Version": "2012-10-17", "Statement": list(statements)}, "example.com", [], [])
     return [f"{each.rule} {each.message}" for each in found if each.rule in ("SES001", "SES010")]
 
@@ -46,7 +46,7 @@ def told(principal: str = "*") -> str:
         [under("StringLike", "aws:PrincipalAccount", "222222222222", "?*")],
         [under("ArnLike", "aws:PrincipalArn", ROLES.format("*"))],
         [under("ArnLike", "aws:PrincipalArn", ROLES.format("????????????"))],
-        # One asks for one key, and the other one for another.
+        # The two conditions are on different keys.
         [
             everybody(
                 Condition={
@@ -55,7 +55,7 @@ def told(principal: str = "*") -> str:
                 }
             )
         ],
-        # Who has no organization is let in, and of who has none nothing is asked.
+        # A caller without an organization passes both conditions.
         [
             everybody(
                 Condition={
@@ -64,7 +64,7 @@ def told(principal: str = "*") -> str:
                 }
             )
         ],
-        # A denial that says nothing of who keeps no stranger out.
+        # A Deny that does not depend on the caller keeps no stranger out.
         [everybody(), everybody(Effect="Deny", Condition={"StringLike": {"ses:FromAddress": "a@*"}})],
     ],
     ids=str,
@@ -83,7 +83,7 @@ def test_everybody_is_let_in(statements: list[Any]) -> None:
         [under("StringEquals", "AWS:PRINCIPALORGID", "o-a1")],
         [under("StringEquals", "aws:PrincipalAccount", "222222222222")],
         [under("ArnLike", "aws:PrincipalArn", ROLES.format("222222222222"))],
-        # A bucket's ARN has no account, and says by its name whose it is.
+        # A bucket's ARN has no account, but its name belongs to one account.
         [under("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket")],
         [everybody(), everybody(Effect="Deny", Action="ses:SendEmail")],
         [everybody(), everybody(Effect="Deny", Action="ses:SendEmail", Condition=OUTSIDE)],

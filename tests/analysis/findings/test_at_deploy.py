@@ -1,4 +1,4 @@
-"""The rules of the deploy beside those of the synth: what they find is found there as well."""
+"""The rules of the deploy against those of the synth: the synth finds everything that the deploy refuses."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -67,7 +67,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
     } | ({"Condition": narrowed} if narrowed else {})
 
 
-# What no request has together: services carry a source, and principals who they are; an endpoint hides the address.
+# Keys that no request has together: services have a source, and principals do not; an endpoint hides the address.
 APART = [("aws:SourceArn", "aws:Principal"), ("aws:SourceArn", "aws:userid"), ("aws:SourceVpce", "aws:SourceIp")]
 
 
@@ -76,7 +76,7 @@ def mixes_callers(statement: dict[str, Any]) -> bool:
     return any(one in keys and any(key.startswith(other) for key in keys) for one, other in APART)
 
 
-# One condition asks for the key, and the other one for its value.
+# One condition requires the key, and the other one its value.
 TOGETHER = {
     "Effect": "Allow",
     "Principal": "*",
@@ -98,13 +98,13 @@ def test_what_the_deploy_refuses_synth_finds(given_statements: list[dict[str, An
     found = {finding.rule for rule in RULES if rule.id in AT_DEPLOY for finding in rule.findings([policy], NOW)}
     refused = {each.rule for each in refusals(document, "example.com", ["Statement"], [])}
     dead = {finding.rule for finding in DeadGrant().findings([policy], NOW)}
-    # Where a grant holds for nobody synth says that, or nothing, and the deploy does not know it.
+    # If a grant holds for nobody, the synth reports that or nothing, and the deploy cannot know it.
     assert refused - found <= ({"SES001"} if dead or any(map(mixes_callers, given_statements)) else set())
     assert found - refused <= {"SES001", "SES010"}, "all else is the same rule"
 
 
 def test_a_public_principal_is_refused_with_a_narrowed_message() -> None:
-    """It is not the conditions on what is sent that say who sends it."""
+    """Conditions on the message do not narrow who sends it."""
     for condition, is_refused in (
         ({}, True),
         ({"StringLike": {"ses:FromAddress": "*@news.example.com"}}, True),
@@ -142,7 +142,7 @@ OVER = {"DateLessThan": {"aws:CurrentTime": "soon"}}
 
 
 def refused(*of_statements: dict[str, Any], unknown: str = "", acknowledged: str = "") -> list[str]:
-    """Return what the deploy says of some statements, of which these elements are special."""
+    """Return the refusals of some statements, each given by what differs from a good one."""
     usual = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail", "Resource": ARN}
     document = {"Version": "2012-10-17", "Statement": [usual | each for each in of_statements]}
     return [each.sentence for each in refusals(document, "example.com", unknown.split(), acknowledged.split())]
@@ -161,7 +161,7 @@ def refused(*of_statements: dict[str, Any], unknown: str = "", acknowledged: str
             "SES010: nobody can call ses:UpdateEmailIdentityPolicy on 'example.com' any more",
             "deny the actions that send, as ses:SendEmail, or name in Principal whom it is about",
         ),
-        # Its own words, and those of its rule.
+        # One with a fix of the finding's own, and one with its rule's.
         (
             {"Principal": {"aws": "222222222222"}},
             "SES013: principal kind 'aws' is in the wrong case: allowed are AWS, Service, Federated, CanonicalUser",

@@ -1,4 +1,4 @@
-"""Each finding is told once."""
+"""Each finding is reported once."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing is found where nothing is wrong."""
+"""Nothing is found in a policy without a fault."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Which pools send by a principal of their region: those of a region that an account has to enable."""
+"""Which user pools send by their region's own principal: those in a region that an account must enable."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ USUAL = "us-east-1 us-west-2 eu-west-1 eu-central-1 ap-south-1 ap-southeast-1 ap
 def found(
     region: str, *principals: str, pools: tuple[str, ...] = (), kind: str = "Service", operator: str = "ArnLike"
 ) -> Any:
-    """Return what is found for pools of some regions, by an identity of one."""
+    """Return the findings for pools in some regions, on an identity in one region."""
     arns = [f"arn:aws:cognito-idp:{each}:111111111111:userpool/{each}_abc" for each in pools or (region,)]
     grant = statement(Principal={kind: list(principals)}, Condition={operator: {"aws:SourceArn": arns}})
     policies = template(environment=KnownEnvironment("aws", region, "111111111111"), P=resource(grant))

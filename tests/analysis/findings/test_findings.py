@@ -1,4 +1,4 @@
-"""Each rule reports what it must, where it is, and nothing else."""
+"""Each rule reports what it must, at the right place, and nothing else."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def test_a_row(row: Row) -> None:
 
 
 def messages() -> Iterator[str]:
-    """Yield what people read of each rule, and of each row that it reports."""
+    """Yield each rule, and each message that its rows make it report."""
     for rule in RULES:
         yield f"{rule.id} {rule.severity.value}: {rule.title}"
         yield from (f"    {text}" for text in (rule.reason, rule.fix, rule.source))
@@ -85,14 +85,14 @@ def test_an_example_of_aws_that_sends_gives_no_error(name: str) -> None:
 
 
 def test_what_the_examples_of_aws_are_warned_of() -> None:
-    """The window of time was open in 2021."""
+    """The window of time was in 2021."""
     found = {
         (name, each.rule)
         for name, document in SENDING.items()
         for each in everything(policy(Policy=here(document)))
         if each.severity is Severity.WARNING
     }
-    # That one is of an address; on a domain its pattern is every address there is.
+    # The example is about an address; on a domain its pattern matches every address.
     assert found == {("a window of time", "SES105"), ("two statements", "SES102")}
 
 

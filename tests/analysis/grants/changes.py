@@ -1,4 +1,4 @@
-"""Pairs of statements, and which of them is more."""
+"""Pairs of statements, and which of the two allows more."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ OTHER_SECRET = {"Fn::Transform": {"Name": "Other"}}
 
 
 def one(**elements: Any) -> dict[str, Any]:
-    """Return a statement that lets an account send, or forbids it, but for the elements that are given."""
+    """Return a statement that allows or denies an account to send, with the given elements changed."""
     usual = ALL if elements.get("Effect") == "Deny" else BOTH
     return statement(**({"Principal": ACCOUNT, "Action": usual} | elements))
 
@@ -38,12 +38,12 @@ def like(*values: Any, **elements: Any) -> dict[str, Any]:
 
 
 def by_source(operator: str, *values: Any) -> dict[str, Any]:
-    """Return a statement for a service: accounts have no source."""
+    """Return a statement for a service, because an account has no source."""
     return when(operator, *values, key="aws:SourceArn", Principal=S3)
 
 
 def when_all(**conditions: Any) -> dict[str, Any]:
-    """Return a statement with conditions on keys of SES, each a pattern."""
+    """Return a statement with conditions on several keys of SES, each with a pattern."""
     return one(Condition={"StringLike": {f"ses:{name}": value for name, value in conditions.items()}})
 
 
@@ -107,7 +107,7 @@ SAME = {
 }
 
 
-# Each is a change from less to more.
+# In each, the second statement allows more.
 MORE = {
     "an action within a wildcard": (one(), one(Action="ses:Send*")),
     "an address more": (like(A), like(A, B)),
@@ -167,7 +167,7 @@ MORE = {
     "everybody": (one(Principal=JANE), one(Principal="*")),
 }
 
-# Each is more, though no single condition of it is.
+# Each allows more, though no single condition does.
 MORE_BY_A_SEARCH = {
     "all but another address": (when("StringEquals", A), when("StringNotEquals", B)),
     "any text that a reference may be": (when("StringEquals", REF), like("*")),
@@ -176,7 +176,7 @@ MORE_BY_A_SEARCH = {
     "the rest as well": (like(A), [like(A), when("StringNotLike", A)]),
 }
 
-# Each is perhaps more: it is new only where something does not hold that nobody can read.
+# Each may allow more: only if a condition that cannot be read does not hold.
 PERHAPS_MORE = {
     "a resource that is another identity": (one(Resource=f"{ARN}.other"), one()),
     "a resource that is no ARN": (one(Resource="example.com"), one()),
@@ -184,7 +184,7 @@ PERHAPS_MORE = {
     "no operator that AWS has": (when("StringContains", A), one()),
 }
 
-# Each lets somebody send who could not, both ways round.
+# In both directions, each lets somebody send who could not before.
 CROSSED = {
     "other addresses": (like(A), like(B)),
     "patterns that cross": (like("a*"), like("*b@*")),
@@ -218,7 +218,7 @@ CROSSED = {
     "a parameter and another": (one(Principal={"AWS": REF}), one(Principal={"AWS": {"Ref": "Other"}})),
 }
 
-# Each is, both ways round, something that nobody can decide here.
+# In both directions, each cannot be decided here.
 UNDECIDED = {
     "addresses of another domain": (like("a@b.c"), like("b@b.c")),
     "no operator that AWS has": (when("StringContains", "a"), when("StringContains", "a", "b")),

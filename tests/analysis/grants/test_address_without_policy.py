@@ -1,4 +1,4 @@
-"""An address whose last policy goes has those of its domain: whose they are, and for how sure."""
+"""If an address loses its last policy, those of its domain count: of which domain, and how certain that is."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,15 +12,15 @@ from tests.analysis.grants.changes import ACCOUNT, deny, like, one
 
 NOWHERE = KnownEnvironment()
 ELSEWHERE = KnownEnvironment("aws", "eu-west-1", "999999999999")
-# What the address had itself.
+# What the address's own policy allowed.
 ITS = one(Principal={"AWS": "333333333333"})
-# A domain, though there is an "@" in its words.
+# A domain, although its text has an "@".
 DOMAIN_OF = {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "Sender"}]}]}
 
 
 def on(identity: Any, *statements: Any, stack: str = "Mail", environment: KnownEnvironment = HERE) -> list[Declared]:
     """Return a policy on an identity."""
-    # The ARN of the identity would say where the stack is.
+    # The identity's ARN would tell the stack's account and region.
     whole = [each | {"Resource": "*"} for each in statements]
     return template(stack, environment, P=resource(*whole, EmailIdentity=identity))
 
@@ -34,7 +34,7 @@ def prod(identity: Any, *statements: Any) -> list[Declared]:
 
 
 def said(goes: Sequence[Declared], stays: Sequence[Declared], doubtful: Sequence[Declared] = ()) -> list[str]:
-    """Return what becomes of an address whose policy goes, but for that this one is gone."""
+    """Return the changes when an address's policy is removed, except that removal itself."""
     found = difference([*goes, *stays, *doubtful], stays, doubtful)
     return [f"{each.kind}, {each.verdict}: {each.identity}" for each in found.changes if each.kind != "removed"]
 
@@ -42,10 +42,10 @@ def said(goes: Sequence[Declared], stays: Sequence[Declared], doubtful: Sequence
 ADDRESS = "a@news.example.com"
 ITS_OWN = on(ADDRESS, ITS)
 ITS_OWN_IN_DEV = dev(ADDRESS, ITS)
-# One condition with two values, and each of them alone.
+# One condition with two values, and a condition with each value alone.
 ALONE = [{"StringLike": {"ses:FromAddress": each}} for each in ("a*", "b*")]
 EITHER = {"Condition": {"StringLike": {"ses:FromAddress": ["a*", "b*"]}}}
-# Whoever the domain allows the same still has it, where SES looks for the policies of the From address.
+# Whoever the domain allows the same keeps it, if SES looks up the policies of the From address.
 BY_DOMAIN = [f"narrowed, narrowed: {ADDRESS}"]
 SURE, PERHAPS, NOTHING = [f"added, broadened: {ADDRESS}"], [f"added, changed: {ADDRESS}"], list[str]()
 
@@ -135,13 +135,13 @@ def test_an_address_s_policy_that_allows_nothing_takes_away_what_its_domain_s_al
 
 
 def test_a_denial_that_its_domain_alone_still_has_may_be_gone() -> None:
-    """The sender may name the address's own ARN, which has no policy from then on."""
+    """The sender may name the address's own ARN, which then has no policy."""
     domain = on("example.com", deny())
     assert difference([*on(ADDRESS, deny()), *domain], domain).verdict == "changed"
 
 
 def under(*names: str) -> list[Declared]:
-    """Return a domain's policy and those of its address, each of which is there under a condition."""
+    """Return a domain's policy, and policies of its address that each depend on a condition."""
     policies = {
         name: resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS, PolicyName=name) | {"Condition": name}
         for name in names
@@ -160,7 +160,7 @@ def test_one_more_policy_under_a_condition_hides_the_domain_s_more_often(names: 
 
 
 def test_a_denial_of_the_domain_in_other_words_hides_what_it_hid() -> None:
-    """Whether SES finds the domain for an action of which AWS lists no From address, is one doubt on each side."""
+    """AWS lists no From address for some actions, so it is unclear on both sides whether SES finds the domain."""
 
     def of(*domain: Any) -> list[Declared]:
         policies = {"P": resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS) | {"Condition": "IsProd"}}
@@ -173,7 +173,7 @@ def test_a_denial_of_the_domain_in_other_words_hides_what_it_hid() -> None:
 
 
 def test_a_denial_that_may_hold_on_both_sides_may_hold_for_a_witness() -> None:
-    """What may be the nearest domain denies mail without a name, and may allow somebody else."""
+    """What may be the nearest domain denies mail without a display name, and may allow somebody else."""
     named = deny(Resource="*", Condition={"StringNotLike": {"ses:FromDisplayName": "News"}})
     stays = on(REF, named, stack="Nearer")
     address = template(P=resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS) | {"Condition": "IsProd"})

@@ -1,4 +1,4 @@
-"""What is called the same is the same in one template; in another, or as something else now, it is not."""
+"""The same name means the same thing within one template, but not in another one, or after it was changed."""
 
 from dataclasses import replace
 from typing import Any
@@ -28,7 +28,7 @@ def in_stack(stack: str, elements: dict[str, Any], **more: Any) -> Declared:
     return found
 
 
-# Each stands in the statement of two stacks of one place, and means something else in each.
+# Each stands in a statement of two stacks in the same account and region, and means something else in each stack.
 OWN: dict[str, dict[str, Any]] = {
     "principal": {"Principal": {"AWS": ROLE}},
     "effect": {"Effect": REF},
@@ -43,7 +43,7 @@ OWN: dict[str, dict[str, Any]] = {
     "resource": {"Resource": ROLE},
 }
 
-# Each is the same in all stacks of a place, or in any request.
+# Each means the same in all stacks of an account and region, or in every request.
 COMMON: dict[str, dict[str, Any]] = {
     "nothing unknown": {},
     "partition": {"Principal": {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::222222222222:user/sender"}}},
@@ -112,7 +112,7 @@ def test_a_role_is_another_one_by_the_stack_that_is_deployed(one: Home, other: H
 
 
 def known_by(elements: dict[str, Any], **unknowns: str) -> Permission:
-    """Return what a statement gives of whose unknown names is known what makes them the same ones."""
+    """Return the permission of a statement, with the digests that tell what its unknown names stand for."""
     [found] = permissions(replace(policy(statement(**elements))[0], unknowns=unknowns))
     return found
 

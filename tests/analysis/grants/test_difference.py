@@ -1,4 +1,4 @@
-"""What a change of policies means: each rule in a table, with what a reviewer reads."""
+"""What a change of policies means: each rule in a table, with the sentences that a reviewer reads."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,13 +31,13 @@ from tests.analysis.grants.changes import (
 
 
 def read(old: list[Declared], new: list[Declared]) -> list[str]:
-    """Return the verdict, and what became of each thing that did change."""
+    """Return the verdict, and what became of each changed grant."""
     found = difference(old, new)
     return [str(found.verdict), *(f"{each.kind}, {each.verdict}" for each in found.changes)]
 
 
 def between(before: Any, after: Any) -> list[str]:
-    """Return the same for one policy, of one statement or of several."""
+    """Return the same for one policy with one statement or several."""
     old, new = (each if isinstance(each, list) else [each] for each in (before, after))
     return read(policy(*old), policy(*new))
 
@@ -61,7 +61,7 @@ def test_what_is_more(name: str) -> None:
     before, after = (each | {"Effect": "Deny"} for each in (before, after))
     assert between(before, after) == ["narrowed", "widened, narrowed"]
     assert between([EVERYBODY, after], [EVERYBODY, before]) == ["broadened", "narrowed, broadened"]
-    # In the owner's account somebody may send without a policy.
+    # In the owner's account somebody may be allowed to send without a policy.
     assert between(after, before) == ["changed", "narrowed, changed"]
 
 
@@ -249,7 +249,7 @@ def test_a_policy_that_is_there_only_sometimes_is_less_than_one_that_always_is()
 
 
 def test_an_address_without_a_policy_has_its_domain_s() -> None:
-    """The address's policy hid the domain's, and its last one is removed."""
+    """The address's policy hid the domain's; then the address loses its last one."""
     address = template(A=resource(one(Principal=JANE, Resource=_ADDRESS), EmailIdentity="a@example.com"))
     domain = template(D=resource(one(Principal={"AWS": "333333333333"})))
     found = difference([*address, *domain], domain)
@@ -265,7 +265,7 @@ def test_an_address_without_a_policy_has_its_domain_s() -> None:
 def test_what_only_the_deploy_knows_may_have_a_wildcard() -> None:
     exact, pattern = (one(Condition={each: {"ses:FromAddress": REF}}) for each in ("StringEquals", "StringLike"))
     assert between([exact], [pattern])[0] == "changed"
-    # A denial of a text is no denial of all that is like it, the other way round.
+    # The other way round, a Deny of one text does not deny everything that matches it as a pattern.
     denied, more = (deny(Condition={each: {"ses:FromAddress": REF}}) for each in ("StringLike", "StringEquals"))
     assert between([denied], [more])[0] == "changed"
 

@@ -1,4 +1,4 @@
-"""Which call of a grant a statement is, and which statements are none."""
+"""Which grant method makes a statement, and which statements no method makes."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ COGNITO = (Principal("Service", EMAIL_COGNITO),)
 
 
 def read(**elements: Any) -> Granted | None:
-    """Return the call that a statement is."""
+    """Return the call of a grant method that makes the statement."""
     statement = {"Sid": "any", "Effect": "Allow", "Principal": ACCOUNT, "Action": BOTH, "Resource": ARN}
     return granted(statement | elements, IdentityArn.parse(ARN))
 
@@ -168,7 +168,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
 @pytest.mark.parametrize(
     "elements",
     [
-        # Whom: nobody, or not as a grant names them.
+        # The principal: not one that a grant names, or not in the form that a grant writes.
         {"Principal": "222222222222"},
         {"Principal": JANE},
         {"Principal": "*"},
@@ -193,7 +193,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Principal": {"AWS": []}},
         {"Principal": {}},
         {"Principal": None},
-        # What: SES has other resources and actions, and the CDK takes not every pattern.
+        # The resource and action: SES has only some, and the CDK does not take every pattern.
         {"Resource": ARN.replace("example.com", "other.example")},
         {"Resource": "*"},
         {"Action": "ses:Send?mail"},
@@ -206,7 +206,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"NotAction": "ses:SendEmail"},
         {"Effect": "Perhaps"},
         {"Comment": "x"},
-        # Under which conditions: those of the grant, and no others.
+        # The conditions: those of a grant, and no others.
         {"Condition": {"StringLike": {"ses:FromAddress": "a@example.com"}}},
         {"Condition": {"StringEquals": {"ses:FromAddress": "*@example.com"}}},
         {"Condition": {"StringEquals": {"ses:FromAddress": ""}}},
@@ -226,7 +226,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-*"}}},
         {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": f"o-{'a' * 33}"}}},
         {"Principal": {"Service": EMAIL_COGNITO}, "Condition": {"ArnLike": {"aws:SourceArn": POOL}}},
-        # Only Cognito is bound to a user pool so, and to one of the account that is named.
+        # Only Cognito is bound to a user pool, which must be in the named account.
         *(
             {
                 "Principal": {"Service": name},

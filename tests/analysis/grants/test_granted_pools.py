@@ -1,4 +1,4 @@
-"""Which grants to user pools are calls, by the regions of the pool and of the identity."""
+"""Which statements for user pools are calls of a grant, by the regions of the pool and the identity."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.analysis.grants.test_granted import BOTH, EMAIL_COGNITO, POOL
     [
         ("eu-west-1", "ap-south-1", EMAIL_COGNITO, "allow_cognito_user_pool"),
         ("eu-central-1", "me-central-1", "cognito-idp.me-central-1.amazonaws.com", "allow_cognito_user_pool"),
-        # What the construct would write otherwise, or refuse; no other call has ArnLike for what is no pattern.
+        # The construct would write these otherwise, or refuse, and no other method writes ArnLike without a pattern.
         ("eu-central-1", "me-central-1", EMAIL_COGNITO, ""),
         ("eu-west-1", "ap-south-1", "cognito-idp.ap-south-1.amazonaws.com", ""),
         ("eu-north-1", "ap-south-1", EMAIL_COGNITO, ""),

@@ -1,4 +1,4 @@
-"""Where stacks may be in one place or in two, and policies may stay or go: what is new for sure, and what perhaps."""
+"""Stacks that may be in the same place, and policies that may stay: what is certainly new, and what perhaps."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ THERE = KnownEnvironment("aws", "eu-west-1", "999999999999")
 
 
 def of(stack: str, *statements: Any, at: KnownEnvironment = NOWHERE, **properties: Any) -> list[Declared]:
-    # The ARN of the identity would say where the stack is.
+    # The identity's ARN would tell the stack's account and region.
     whole = [each | {"Resource": "*"} for each in statements]
     return template(stack, at, P=resource(*whole, **properties))
 
@@ -30,7 +30,7 @@ def told(found: Difference) -> list[str]:
 
 SURE, PERHAPS = ["added, broadened"], ["added, changed"]
 
-# What another stack has, what comes in this one, and what is said of that.
+# The policy of another stack, the new one of this stack, and the expected changes.
 ELSEWHERE: dict[str, tuple[list[Declared], list[Declared], list[str]]] = {
     "the same": (of("Dev", one()), of("Prod", one()), PERHAPS),
     "the same, in a place that is known": (of("Dev", one(), at=HERE), of("Prod", one()), PERHAPS),
@@ -83,7 +83,7 @@ def other(*statements: Any) -> list[Declared]:
 
 
 OPEN, LESS = mail(EVERYBODY), mail(EVERYBODY, deny())
-# What was there, what is, what may be there as well, and what is said of that.
+# The policies before, the policies after, those that may stay as well, and the expected changes.
 WHATEVER_STAYS: dict[str, tuple[list[Declared], list[Declared], list[Declared], list[str]]] = {
     "a denial that may stay elsewhere": (LESS, OPEN, other(deny()), ["removed, changed"]),
     "a larger one": (LESS, OPEN, other(deny(Principal="*")), ["removed, changed"]),
@@ -123,7 +123,7 @@ def test_what_a_default_shows_to_be_new_stands_beside_what_is_proven() -> None:
 def test_what_is_proven_is_not_told_a_second_time() -> None:
     new, narrower = difference([], mail(one())), difference([], mail(like("a@example.com")))
     assert with_witnesses(new, narrower) == new
-    # Only what is proven to be new is told so already.
+    # Only what is certainly new is reported already.
     no_longer = difference(mail(EVERYBODY, deny(Action=BOTH)), mail(EVERYBODY))
     assert told(with_witnesses(difference(mail(one()), []), no_longer)) == [
         "removed, broadened",

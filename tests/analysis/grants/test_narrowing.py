@@ -1,4 +1,4 @@
-"""The words that narrow a grant, and the conditions that say them."""
+"""The options that narrow a grant, and the conditions that they become."""
 
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ def test_the_conditions_of_the_words(words: Any, conditions: Any) -> None:
 
 @pytest.mark.parametrize(("pattern", "operator"), [("a@b", "StringEquals"), ("*@b", "StringLike")])
 def test_a_deny_asks_for_one_recipient_and_no_more(pattern: str, operator: str) -> None:
-    """Else a mail would pass that has one recipient more."""
+    """Otherwise a mail with one more recipient would pass."""
     words: Any = {"recipients": [pattern], "from_addresses": "c@b", "not_after": "2027-01-01"}
     assert narrowing_conditions(words, denies=True) == {
         f"ForAnyValue:{operator}": {"ses:Recipients": [pattern]},
@@ -84,7 +84,7 @@ def test_a_service_is_bound_by_something() -> None:
         ({"StringLike": {"ses:FromAddress": "a"}}, ({"from_addresses": ["a"]}, {})),
         ({"DateLessThan": {"aws:CurrentTime": "2027-01"}}, ({"not_after": "2027-01"}, {})),
         ({"DateGreaterThan": {"aws:CurrentTime": ["2027-01"]}}, ({"not_before": "2027-01"}, {})),
-        # What the construct would refuse is no word of a grant.
+        # The construct refuses these values, so no option stands for them.
         ({"DateLessThan": {"aws:CurrentTime": "tomorrow"}}, ({}, {"aws:CurrentTime": ["tomorrow"]})),
         ({"StringLike": {"ses:FromAddress": "N <*@b>"}}, ({}, {"ses:FromAddress": ["N <*@b>"]})),
         ({"StringEquals": {"ses:FromDisplayName": "N <a>"}}, ({"from_display_names": ["N <a>"]}, {})),

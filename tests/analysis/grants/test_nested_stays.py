@@ -1,4 +1,4 @@
-"""A policy of a nested stack, after a change in which that one cannot be read: it stays as long as it may be there."""
+"""A policy in a nested stack, after a change that makes the stack unreadable: it counts as long as it may exist."""
 
 from dataclasses import replace
 from typing import Any

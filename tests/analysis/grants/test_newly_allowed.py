@@ -1,4 +1,4 @@
-"""What a permission newly lets through, and whose policies hold where an identity has none of its own."""
+"""What a permission newly allows, and whose policies count if an identity has none of its own."""
 
 from dataclasses import replace
 from typing import Any
@@ -136,7 +136,7 @@ def test_a_wildcard_falls_back_as_each_action_that_sends() -> None:
     assert all(each.startswith("ses:send") and "*" not in each for each in fallen)
 
 
-# Each has a condition that nobody can read, or that is none.
+# Each has a condition that cannot be read, or that is invalid.
 UNREAD: dict[str, Any] = {
     "conditions": one(Condition=SECRET),
     "the keys of an operator": one(Condition={"StringLike": SECRET}),
@@ -153,8 +153,8 @@ def test_no_witness_rests_on_a_condition_that_nobody_can_read(name: str) -> None
     allow = UNREAD[name]
     assert between(one(Principal=OWN), [one(Principal=OWN), allow]) == ["changed", "added, changed"]
     assert between([EVERYBODY, allow | {"Effect": "Deny"}], EVERYBODY) == ["changed", "removed, changed"]
-    # What is denied may be allowed by it alone.
+    # Only this statement may allow what is denied.
     denied = deny(Principal=ACCOUNT, Action=BOTH)
     assert between([allow, denied], allow) == ["changed", "removed, changed"]
-    # What is allowed beside it is new by itself.
+    # What the other statement allows is new by itself.
     assert between(one(Principal=OWN), [one(Principal=OWN), allow, one()])[0] == "broadened"

@@ -1,4 +1,4 @@
-"""What is one change and what is two, where only the deploy knows a part of it."""
+"""What counts as one change and what as two, if only the deploy knows a part of it."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from tests.analysis.grants.changes import BOTH, A, B, like, one
 from tests.analysis.grants.test_difference import EVERYBODY, NO_CHANGE, between, read
 
 ONE, OTHER = {"Ref": "A"}, {"Ref": "B"}
-# What is before and after, and whether that is one change or two.
+# What is before and after, and whether that counts as one change or two.
 APART = {
     "an effect that only the deploy knows now": (
         like(A),

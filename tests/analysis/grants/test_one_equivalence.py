@@ -1,4 +1,4 @@
-"""What is the same policy to `drift` and `ADOPT` is no change to `diff`, in whatever words it comes."""
+"""Policies that are the same to `drift` and `ADOPT` are no change to `diff`, however they are written."""
 
 import json
 from random import Random
@@ -40,7 +40,7 @@ RESOURCES: Final = st.lists(st.sampled_from([ARN, f"{ARN}.other"]), min_size=1)
 
 
 def one_of(element: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return an element, or all but what it has."""
+    """Return an element with these values, or its `Not` form."""
     return st.tuples(st.sampled_from(["", "", "Not"]), values).map(lambda it: {f"{it[0]}{element}": it[1]})
 
 
@@ -60,7 +60,7 @@ DOCUMENTS: Final = st.fixed_dictionaries(
 
 
 def respelled(document: dict[str, Any], random: Random) -> dict[str, Any]:
-    """Return the same in other words, as people and services write it."""
+    """Return the same document in other words, as people and services write it."""
     statements = [part for each in document["Statement"] for part in divided(each, random)]
     found: dict[str, Any] = shuffled(document | {"Statement": statements}, random)
     for each in found["Statement"]:
@@ -88,14 +88,14 @@ def respelled(document: dict[str, Any], random: Random) -> dict[str, Any]:
 
 
 def divided(statement: dict[str, Any], random: Random) -> list[dict[str, Any]]:
-    """Return a statement, once or twice, or as one for each of its actions."""
+    """Return a statement once or twice, or as one statement for each of its actions."""
     if {"Principal", "Action"} <= statement.keys() and random.random() < 0.3:
         return [statement | {"Action": each} for each in statement["Action"]]
     return [statement] * random.choice([1, 1, 2])
 
 
 def principal(value: Any, random: Random) -> Any:
-    """Return the same principals, as one says them as well."""
+    """Return the same principals in another spelling."""
     kinds = {"AWS": value} if isinstance(value, str) else value
     if "AWS" not in kinds:
         return {**kinds, **random.choice([{}, {"AWS": []}])}
@@ -105,7 +105,7 @@ def principal(value: Any, random: Random) -> Any:
 
 
 def root(name: str, random: Random) -> str:
-    """Return an account as its id or as the ARN of its root."""
+    """Return an account by its id or by the ARN of its root."""
     account = name.removeprefix("arn:aws:iam::").removesuffix(":root")
     return random.choice([account, f"arn:aws:iam::{account}:root"]) if account.isdigit() else name
 

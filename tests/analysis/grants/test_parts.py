@@ -1,4 +1,4 @@
-"""The parts that a difference is made of: conditions beside each other, grants, and changes one after the other."""
+"""The parts of a difference: conditions side by side, grants, and changes one after the other."""
 
 import json
 from typing import Any, Final
@@ -84,7 +84,7 @@ def grants(**elements: Any) -> list[Grant]:
 
 
 def unread(**elements: Any) -> dict[str, Any]:
-    """Return the elements of a statement that are in no word of its grant."""
+    """Return the elements of a statement that no word of its grant covers."""
     [grant] = grants(**elements)
     found: dict[str, Any] = json.loads(grant.unread or "{}")
     return {element: value for element, value in found.items() if element != "Statement"}
@@ -202,7 +202,7 @@ def test_what_a_change_means_by_its_effect(kind: Kind) -> None:
     assert Change(kind, (permission,), (permission,)).verdict == ("narrowed" if kind in allows else "changed")
     assert Change(kind, (denial,), (denial,)).verdict == ("narrowed" if kind in denials else "changed")
     assert Change(kind, (odd,), (odd,)).verdict is Verdict.CHANGED
-    # A request that is allowed from now on is the one reason to say so.
+    # A newly allowed request is the only reason for the verdict.
     assert new.witness
     for each in (permission, denial, odd):
         assert Change(kind, (each,), (each,), new.witness).verdict is Verdict.BROADENED

@@ -1,4 +1,4 @@
-"""One action for one principal: where it holds, what it is equal to, and what it covers."""
+"""A permission: when it holds, what it equals, and what it covers."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ BACK = "ses:FeedbackAddress"
 
 
 def permission(**elements: Any) -> Permission:
-    """Return what a statement gives that has one principal and one action."""
+    """Return the only permission of a statement."""
     [found] = permissions(*policy(statement(**elements)))
     return found
 
@@ -32,7 +32,7 @@ def test_a_permission_for_each_action() -> None:
 
 
 def known_of(**known: str) -> list[Declared]:
-    """Return a policy of which no more is known."""
+    """Return a policy about which nothing more is known."""
     return [replace(each, environment=KnownEnvironment(**known)) for each in policy()]
 
 
@@ -57,7 +57,7 @@ def test_where_a_permission_holds(declared: Any, place: PermissionScope) -> None
 
 
 def test_equal_is_what_means_the_same() -> None:
-    """Neither the spelling nor the statement nor the policy that it stands in counts."""
+    """The spelling, the statement and the policy that it stands in do not matter."""
     one = permission()
     [other, _] = permissions(*policy(statement(Action=["SES:SendEmail", "ses:SendRawEmail"]), PolicyName="Other"))
     assert (one.spelled, one.grant, one.policy) != (other.spelled, other.grant, other.policy)
@@ -89,7 +89,7 @@ OTHERS = {
     "what nobody can read": replace(permission(), unread="x"),
     "only sometimes": replace(permission(), exists=frozenset({("IsProd", True)})),
 }
-"""What does not."""
+"""What does not cover it."""
 
 
 @pytest.mark.parametrize("name", COVERING)

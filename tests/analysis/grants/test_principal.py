@@ -1,4 +1,4 @@
-"""Whom a principal names, and who else means it."""
+"""Whom a principal means, and which other principals mean the same caller."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_only_an_account_is_known_by_its_root() -> None:
     ("name", "effect", "owner", "others"),
     [
         (JANE, "Allow", "111111111111", ["*", ACCOUNT]),
-        # In her own account she may send by that alone.
+        # In her own account this alone lets her send.
         (JANE, "Allow", ACCOUNT, ["*"]),
         (JANE, "Allow", "", ["*"]),
         (JANE, "Deny", "111111111111", ["*", ACCOUNT]),

@@ -1,4 +1,4 @@
-"""What `drift` and `ADOPT` call the same, spelling by spelling, and what `diff` says of it."""
+"""What `drift` and `ADOPT` treat as the same, spelling by spelling, and what `diff` says of it."""
 
 import json
 from itertools import permutations
@@ -15,7 +15,7 @@ from tests.rules.test_equivalence import SAME
 
 
 def documents_of(*statements: Any) -> list[dict[str, Any]]:
-    """Return documents of one statement each, or of several, or what is a document already."""
+    """Return documents, each made from one statement or several, or given as a document."""
     return [
         each
         if "Statement" in each
@@ -25,7 +25,7 @@ def documents_of(*statements: Any) -> list[dict[str, Any]]:
 
 
 def no(element: str, value: Any, **elements: Any) -> dict[str, Any]:
-    """Return a statement about all but some."""
+    """Return a statement about everything except some values of an element."""
     return statement(**({element: None, f"Not{element}": value} | elements))
 
 
@@ -38,7 +38,7 @@ EVERYBODY: Final = statement(Principal="*")
 NOBODY: Final[tuple[Any, ...]] = ({}, [], {"AWS": []}, {"AWS": [], "Service": []})
 NOTHING: Final[tuple[Any, ...]] = (None, {}, {"StringLike": {}}, {"Odd": {}, "Null": {}})
 
-# All of a row are the same to all.
+# In each row, all are the same to all three.
 RESPELLED: dict[str, list[Any]] = {
     "an effect": [
         statement(Effect=each) for each in ("Allow", "allow", "ALLOW", ["Allow"], ["allow"], ["Allow", "Allow"])
@@ -112,7 +112,7 @@ def test_what_is_spelled_otherwise_is_the_same_to_all(before: dict[str, Any], af
     assert verdict(before, after) is Verdict.UNCHANGED
 
 
-# Each is another one, to all.
+# Each pair is different to all three.
 OTHERS: dict[str, tuple[Any, Any]] = {
     "an effect that is another word": (statement(Effect="allow"), statement(Effect="allowed")),
     "two effects": (statement(Effect=["Allow", "Deny"]), statement(Effect="Allow")),
@@ -142,7 +142,7 @@ def test_what_is_another_one_is_so_to_all(name: str) -> None:
     assert Verdict.UNCHANGED not in (verdict(one, other), verdict(other, one))
 
 
-# What `diff` knows because it looks for requests, or for what SES hears: the others go by the words.
+# What only `diff` knows, because it searches for requests and knows what SES reads: the others compare the words.
 ALONE: dict[str, tuple[Any, Any]] = {
     "a Version where it makes no difference": (
         {"Version": "2012-10-17", "Statement": EVERYBODY},

@@ -1,4 +1,4 @@
-"""What a reviewer reads of a policy."""
+"""The sentences that a reviewer reads about a policy."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ ALL = [*BOTH, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail"]
 
 
 def sentences(*statements: Any, **properties: Any) -> list[str]:
-    """Return what is read of a policy of these statements."""
+    """Return the sentences about a policy of these statements."""
     (policy,) = template(P=resource(*statements, **properties))
     return [sentence(grant) for grant in grants_of(policy.document, policy.identity_text)]
 
 
 def said(**elements: Any) -> str:
-    """Return what is read of a policy of one statement with one principal."""
+    """Return the sentence about a policy of one statement with one principal."""
     (found,) = sentences(statement(**({"Action": BOTH} | elements)))
     return found
 
@@ -43,7 +43,7 @@ def test_aws_s_examples() -> None:
         "a window of time": [f"{john} {anywhere}, after 2021-08-31T12:00Z, before 2021-10-31T12:00Z"],
         "one action": [f"{john} with ses:SendRawEmail {anywhere}"],
         "a display name": [f"{john} {anywhere}, with the display name Marketing"],
-        # Of an address, and here on its domain.
+        # The example is about an address; here it stands on the domain.
         "two statements": [
             f"account 111111111111 may send as *@example.com, with bounces to *@example.com, {on}",
             f"account 222222222222 may send as *@example.com, with bounces to *@example.com, {on}",
@@ -113,7 +113,7 @@ def test_the_partition_of_a_stack_that_may_be_deployed_anywhere_is_not_told() ->
     [
         ({"Effect": "Deny", "Principal": ACCOUNT, "Action": ALL}, "account 222222222222 may not send"),
         ({"Effect": "Deny", "Principal": "*", "Action": ALL[::-1]}, "nobody may send"),
-        # What is left could still be sent with.
+        # Other actions that send remain allowed.
         ({"Effect": "Deny", "Principal": "*"}, "nobody may send with ses:SendEmail and ses:SendRawEmail"),
         (
             {"Principal": ACCOUNT, "Action": ALL},

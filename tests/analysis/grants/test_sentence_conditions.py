@@ -1,4 +1,4 @@
-"""How a sentence tells each condition: in words where there are any, and else as the document has it."""
+"""How a sentence expresses each condition: in words if there are any, else as the document has it."""
 
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ NETWORK: Final = "10.0.0.0/8"
 @pytest.mark.parametrize(
     ("operator", "key", "values", "who"),
     [
-        # Read so before as well.
+        # These had the same words in earlier releases.
         ("StringEquals", "aws:PrincipalOrgID", ORGANIZATION, f"everybody of organization {ORGANIZATION}"),
         ("StringLike", "aws:PrincipalOrgID", "o-a*", "everybody of organization o-a*"),
         ("StringEquals", "AWS:principalorgid", ORGANIZATION, f"everybody of organization {ORGANIZATION}"),
@@ -99,7 +99,7 @@ def test_of_whom_a_condition_leaves_some(operator: str, key: str, values: Any, w
         ("ArnNotEquals", "aws:PrincipalArn", ROLE, ", not by role News of account 222222222222"),
         ("StringNotEquals", "aws:PrincipalArn", ROLE, ", not by role News of account 222222222222"),
         ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x", ", by role x of account *"),
-        # The root user is not the account.
+        # The root user is not the same as the account.
         (
             "ArnLike",
             "aws:PrincipalArn",
@@ -155,7 +155,7 @@ def test_of_whom_a_condition_leaves_some(operator: str, key: str, values: Any, w
         ),
         ("DateNotEquals", "aws:CurrentTime", "2026-01-01", ", at any time but 2026-01-01T00:00Z"),
         ("DateEquals", "aws:EpochTime", "1767225600", ", at 2026-01-01T00:00Z"),
-        # What has no words of its own.
+        # Keys that have no words.
         ("StringEquals", "aws:CalledVia", "a", ", where aws:CalledVia StringEquals a"),
         ("ForAllValues:StringLike", "ses:FromAddress", "a*", ", where ses:FromAddress ForAllValues:StringLike a*"),
         ("Odd operator", "odd, key", "a b", ', where "odd, key" "Odd operator" "a b"'),

@@ -1,4 +1,4 @@
-"""Two statements read alike where they mean the same, and there alone: by tables, and by chance."""
+"""Two statements have the same sentence exactly if they mean the same: by tables, and at random."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ COMPARISONS: Final = [
     *("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "IpAddress", "NotIpAddress", "Bool", "Null", "stringlike"),
     *(f"{kind}{name}" for kind in ("Date", "Numeric") for name in _COMPARED),
 ]
-# What compares lists compares texts.
+# The operators that are tried with a quantifier: those of texts, and some others.
 _OF_LISTS: Final = [*COMPARISONS[:6], "ArnLike", "NotIpAddress", "Bool", "DateGreaterThan", "NumericNotEquals"]
 OPERATORS: Final = [
     f"{quantifier}{comparison}{if_exists}"
@@ -41,12 +41,12 @@ VALUES: Final[list[Any]] = [
     *(["*@example.com"], ["*"], [], ["nothing"], ["true"], ["false"], [ROLE], ["${aws:ResourceOrgID}"], ["a and b"]),
     *(["2026-01-01"], ["1767225600"], ["2026-01-01T00:00:00Z", "2026-01"], ["2026"], ["3600"], ["3600.0"]),
     *(["10.0.0.0/8"], ["203.0.113.5"], ["203.0.113.5/32"], ["role a of account 222222222222"], ["no ses:FromAddress"]),
-    # What only the deploy knows, and a text that could be taken for it.
+    # Unknown values, and a text that could be mistaken for one.
     *([SENDER], ["a@example.com", SENDER], ["exactly ${Sender}"]),
 ]
 VERSIONS: Final = [{"Version": "2012-10-17"}, {"Version": "2008-10-17"}, {}, {"Version": "2031-01-01"}]
 
-# What follows is this test's own reading of AWS's pages.
+# From here on this is the test's own reading of AWS's pages.
 
 _SAME: Final = {
     "Date": dict.fromkeys(["2026-01-01", "1767225600", "2026-01-01T00:00:00Z", "2026-01"], "2026-01-01T00:00Z"),
@@ -57,7 +57,7 @@ _NOT: Final = re.compile(r"(String|Arn|Date|Numeric)Not|NotIpAddress")
 
 
 def _of_condition(operator: str, key: str, values: Iterable[Any]) -> object:
-    # What only the deploy knows may have a wildcard.
+    # An unknown value may have a wildcard.
     values = [each if isinstance(each, str) else f"?{each['Ref']}" for each in values]
     quantifier, _, name = operator.rpartition(":")
     key, comparison = key.lower(), name.removesuffix("IfExists").replace("ArnEquals", "ArnLike")
@@ -117,7 +117,7 @@ def _of_principal(principal: Any) -> object:
 
 
 def meaning(document: dict[str, Any]) -> object:
-    """Return what a document of one statement means: equal for two that mean the same."""
+    """Return the meaning of a document with one statement: equal for two that mean the same."""
     [one] = document["Statement"]
     conditions = frozenset(
         _of_condition(operator, key, values)
@@ -140,13 +140,13 @@ def document(**elements: Any) -> dict[str, Any]:
 
 
 def read(each: dict[str, Any]) -> str:
-    """Return what is read of a document with one grant."""
+    """Return the sentence about a document with one grant."""
     [grant] = grants_of(each, "example.com")
     return sentence(grant)
 
 
 def alike(documents: Iterable[dict[str, Any]]) -> None:
-    """Fail where two of these read alike and mean something else, or the other way round."""
+    """Fail if two of these have the same sentence and another meaning, or the other way round."""
     by_sentence: dict[str, tuple[object, Any]] = {}
     by_meaning: dict[object, tuple[str, Any]] = {}
     for each in documents:

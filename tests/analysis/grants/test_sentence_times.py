@@ -1,4 +1,4 @@
-"""How a sentence tells a time: every moment as a date in UTC, and what nobody can tell as it stands."""
+"""How a sentence tells a time: as a date in UTC, and unchanged if nobody can read it."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.analysis.grants.test_sentence import ACCOUNT, said
             {"NumericLessThan": {"aws:EpochTime": ["1612345678", "1612345679"]}},
             "as any address of example.com, before 2021-02-03T09:47:58Z or 2021-02-03T09:47:59Z",
         ),
-        # A number that reads like a year is one of 1970.
+        # A number that looks like a year is a moment in 1970.
         (
             {"NumericLessThan": {"aws:EpochTime": "2021"}},
             "as any address of example.com, where aws:EpochTime NumericLessThan 2021",
@@ -48,7 +48,7 @@ from tests.analysis.grants.test_sentence import ACCOUNT, said
             {"DateLessThan": {"aws:CurrentTime": {"Fn::Sub": "${A} b"}}},
             'as any address of example.com, before "${A} b"',
         ),
-        # Two spellings of one moment.
+        # Two spellings of the same moment.
         (
             {"DateLessThan": {"aws:CurrentTime": ["2021-01-01", "1609459200"]}},
             "as any address of example.com, before 2021-01-01T00:00Z",

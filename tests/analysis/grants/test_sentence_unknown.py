@@ -1,4 +1,4 @@
-"""What a reviewer reads of what only the deploy knows: what has a name goes by that, and ends where it clearly does."""
+"""What a reviewer reads about unknown parts: they go by their names, and it is clear where a name ends."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A policy variable is one under one Version, and plain text under another: what differs does not read alike."""
+"""A policy variable is plain text under an older Version: if they differ in meaning, the sentences differ."""
 
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ DOMAIN: Final = {"Fn::Join": ["", ["${aws:username}@", {"Ref": "Domain"}]]}
 
 
 def read(value: Json, version: dict[str, Any], operator: str = "StringEquals", **elements: Any) -> str:
-    """Return what is read of a statement with one From address in a document of one Version."""
+    """Return the sentence of a statement with one From address in a document of one Version."""
     condition = {operator: {"ses:FromAddress": value}}
     whole = statement(**({"Principal": ACCOUNT, "Action": BOTH, "Condition": condition} | elements))
     [grant] = grants_of(version | {"Statement": [whole]}, "example.com")
@@ -42,7 +42,7 @@ def read(value: Json, version: dict[str, Any], operator: str = "StringEquals", *
         ("${!Name}", NOW, "as ${!!Name}"),
         ({"Fn::Join": ["", ["${Name}@", {"Ref": "Domain"}]]}, NOW, "as exactly ${!Name}@${Domain}"),
         ("${*}@example.com", NOW, "as ${*}@example.com"),
-        # Without a variable the Version is no part of the meaning.
+        # Without a variable the Version does not matter.
         ("a@example.com", NOW, "as a@example.com"),
         ("a@example.com", OLD, "as a@example.com"),
         ({"Ref": "Name"}, OLD, "as exactly ${Name}"),

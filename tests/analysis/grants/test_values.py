@@ -1,4 +1,4 @@
-"""What the values of a condition match, and which of it another value matches as well."""
+"""What the values of a condition match, and which of it another value also matches."""
 
 from decimal import Decimal
 from ipaddress import ip_network
@@ -26,7 +26,7 @@ NEW_YEAR: Final = Decimal(1767225600)
 
 
 def read(operator: str, text: str) -> Matches:
-    """Return what one value under an operator matches."""
+    """Return what one value matches under an operator."""
     [found] = matches(Condition("", operator, "aws:SourceArn", (text,)))
     return found
 
@@ -89,7 +89,7 @@ def test_a_span_without_bounds_is_everything() -> None:
 
 @pytest.mark.usefixtures("far_from_greenwich")
 def test_a_day_begins_in_utc_wherever_it_is_read() -> None:
-    # One that no other test reads: what was read once is kept.
+    # No other test reads this value, so it is not in the cache.
     assert read("DateEquals", "2026-01-02") == read("DateEquals", "2026-01-02T00:00:00Z")
 
 

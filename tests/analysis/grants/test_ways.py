@@ -1,4 +1,4 @@
-"""A policy with many ways, one for each answer to a question: what it says in all of them depends on none."""
+"""A policy with several forms, one for each answer to open questions: what all forms say depends on no answer."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,18 +14,18 @@ from tests.analysis.findings.declare import policy, resource, statement, templat
 
 
 def way(answers: str) -> Declared:
-    """Return the policy as it is where each question is answered so, as `A b`: a small letter for no."""
+    """Return the policy's form for some answers, for instance `A b`: a small letter stands for no."""
     told = tuple((each.upper(), each.isupper(), f"Is{each.upper()}") for each in answers.split())
     return replace(PLAIN, answers=told, condition=f"said of {answers}")
 
 
 def ways_of(names: str) -> list[str]:
-    """Return all ways in which so many questions may be answered."""
+    """Return all combinations of answers to these questions."""
     return [" ".join(each) for each in product(*((name, name.lower()) for name in names))]
 
 
 def conditions(ways: Iterable[str]) -> list[str]:
-    """Return when what the policy says in each of `ways` is so."""
+    """Return the conditions under which the policy says what it says in each of `ways`."""
     return [each.policy.condition for each in permissions_of(map(way, ways))]
 
 

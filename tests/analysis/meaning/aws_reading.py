@@ -1,4 +1,4 @@
-"""What AWS leaves open, and what a deploy makes of references: one `AwsReading` has one reading of each."""
+"""What AWS leaves open, and what a deploy makes of references: an `AwsReading` has one answer to each."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,19 +11,19 @@ JANE: Final = "arn:aws:iam::222222222222:user/Jane"
 
 @dataclass(frozen=True)
 class AwsReading:
-    """One reading of what AWS does not say.
+    """One answer to everything that AWS leaves open.
 
-    :param everybody_is_services: whether `*` means services as well.
-    :param one_is_enough: whether one value of several is enough, where no quantifier says so.
+    :param everybody_is_services: whether `*` also means services.
+    :param one_is_enough: whether one value of several is enough if there is no quantifier.
     :param arns_are_texts: whether `ArnLike` compares an ARN as a whole.
     :param by_given_arn: whether the sender chooses the identity by an ARN, or SES does by the From address.
-    :param unresolved: what a variable without a value does: it is like nothing, its statement is invalid, or it is a
-        text.
-    :param return_path_is_own: whether a return path has to be an address of the identity.
-    :param missing_tag_is_empty: whether a tag that is missing is an empty text.
-    :param ids_are_people: whether a rewritten id, as `AROA...`, still means somebody.
-    :param others_allow: whether a policy that nobody declares allows everything on each identity.
-    :param conditions: the conditions of the template that hold.
+    :param unresolved: the effect of a variable without a value: it matches nothing, its statement is invalid, or it
+        is a text.
+    :param return_path_is_own: whether a return path must be an address of the identity.
+    :param missing_tag_is_empty: whether a missing tag is an empty text.
+    :param ids_are_people: whether an id that replaced a principal, for instance `AROA...`, still means somebody.
+    :param others_allow: whether a policy that is in no template allows everything on each identity.
+    :param conditions: the template's conditions that are true.
     :param references: what the deploy makes of a function.
     """
 
@@ -40,14 +40,14 @@ class AwsReading:
     references: Callable[[Any], str] = json.dumps
 
     def text(self, value: Any) -> str:
-        """Return what stands in a policy after the deploy."""
+        """Return a value as it stands in the policy after the deploy."""
         return value if isinstance(value, str) else self.references(value)
 
 
-# The definitions of conditions in templates: their names are the first letters.
+# The definitions of the template's conditions; a definition's first letter is the condition's name.
 CONDITIONS: Final = ("A", "B", "B, defined anew")
 
-# The readings that are switches.
+# The readings that are true or false.
 _SWITCHES: Final = (
     "everybody_is_services",
     "one_is_enough",
@@ -60,7 +60,7 @@ _SWITCHES: Final = (
 
 
 def aws_readings(random: Random) -> list[AwsReading]:
-    """Return a world, and one that is otherwise in all that they can differ in."""
+    """Return a random reading, and one that differs from it in everything that can differ."""
     some = {name: random.random() < 0.5 for name in _SWITCHES}
     unresolved: list[Literal["null", "invalid", "text"]] = ["null", "invalid", "text"]
     one, other = random.sample(unresolved, 2)
@@ -82,7 +82,7 @@ def aws_readings(random: Random) -> list[AwsReading]:
 
 
 def every_reading(world: AwsReading) -> Iterator[AwsReading]:
-    """Yield worlds in which each reading is once one and once the other, one at a time, after the world itself."""
+    """Yield a reading, and then others that each differ from it in one answer."""
     yield world
     for name in (*_SWITCHES, "others_allow"):
         other: dict[str, Any] = {name: not getattr(world, name)}

@@ -1,4 +1,4 @@
-"""Changes that let somebody do more; turned round, they let somebody do less."""
+"""Changes that allow more; reversed, they allow less."""
 
 from copy import deepcopy
 from random import Random
@@ -9,7 +9,7 @@ from tests.analysis.meaning.evaluator import Policy, listed
 from tests.analysis.meaning.operators import NEGATIVE, bare
 from tests.analysis.meaning.ways import Rewrite, Statement, Way, of_one_statement
 
-# A Deny says more by less, and a negation as well.
+# A Deny with less in it allows more, and so does a negation.
 _ALLOW: Final = "Allow"
 
 
@@ -61,7 +61,7 @@ def fewer_conditions(random: Random, one: Statement) -> list[Statement]:
 
 
 def other_values(random: Random, one: Statement) -> list[Statement]:
-    """Add a value where that says more, or take one."""
+    """Add a value if that allows more, else remove one."""
     condition = deepcopy(one["Condition"])
     if not condition:
         return [one]
@@ -105,7 +105,7 @@ def wider_values(_: Random, one: Statement) -> list[Statement]:
 
 
 def if_exists(_: Random, one: Statement) -> list[Statement]:
-    """Let an Allow hold where a key is missing."""
+    """Make an Allow also hold if a key is missing."""
     if one["Effect"] != _ALLOW or "Null" in str(one["Condition"]):
         return [one]
     condition = {f"{operator.removesuffix('IfExists')}IfExists": keys for operator, keys in one["Condition"].items()}

@@ -1,4 +1,4 @@
-"""Who calls, what a caller's requests say of it, and whom a policy's principals mean.
+"""Who calls, which keys the caller's requests have, and whom a policy's principals mean.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
@@ -20,7 +20,7 @@ class Caller(NamedTuple):
 
     :param kind: `AWS`, `Service` or `Federated`, as in a policy's principal.
     :param own_iam: whether the caller's own IAM policies allow everything.
-    :param id: the unique id, which a policy may have in place of the ARN.
+    :param id: the unique id, which may stand in a policy instead of the ARN.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class Caller(NamedTuple):
 
     @property
     def sort(self) -> str:
-        """What sort of caller this is, as the table of keys has it."""
+        """The sort of caller, as in the table of keys."""
         if self.kind != "AWS":
             return keys.SERVICE if self.kind == "Service" else keys.FEDERATED
         if ":assumed-role/" in self.name or ":federated-user/" in self.name:
@@ -40,7 +40,7 @@ class Caller(NamedTuple):
 
     @property
     def role(self) -> str:
-        """The ARN that `aws:PrincipalArn` has.
+        """The ARN in `aws:PrincipalArn`.
 
         "For IAM roles, the request context returns the ARN of the role, not the ARN of the user that assumed the role."
         """
@@ -48,7 +48,7 @@ class Caller(NamedTuple):
         return f"arn:{role[1]}:iam::{role[2]}:role/{role[3]}" if role else self.name
 
     def is_session_of(self, arn: str) -> bool:
-        """Return whether this may be a session of the role `arn`, which has a path that the session's name has not.
+        """Return whether this may be a session of the role `arn`, whose path is not in the session's ARN.
 
         "arn:aws:sts::*account*:assumed-role/*role-name*/*role-session-name*"
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
@@ -61,11 +61,11 @@ class Caller(NamedTuple):
 
     @property
     def names(self) -> frozenset[str]:
-        """What a policy may call this caller, other than by its account."""
+        """How a policy may name this caller, except by its account."""
         return frozenset({self.name, self.role, *([self.id] if self.id else ())})
 
     def says(self) -> dict[str, tuple[str, ...]]:
-        """Return the keys that follow from who calls, by their names in lower case."""
+        """Return the keys that follow from the caller, by their names in lower case."""
         sort = self.sort
         found: dict[str, tuple[str, ...]] = {"aws:principalisawsservice": (str(sort == keys.SERVICE).lower(),)}
         if sort == keys.SERVICE:
@@ -97,10 +97,10 @@ Principals = Sequence[tuple[str, frozenset[str]]]
 
 
 def principals(principal: Any, world: AwsReading) -> Principals:
-    """Return the kinds of principals of a statement, each with its names after a deploy."""
+    """Return the kinds of principals in a statement, each with its names after a deploy."""
     kinds: Mapping[str, Any] = principal if isinstance(principal, Mapping) else {"AWS": principal}
     if not kinds.keys() <= {"AWS", "Service", "Federated", "CanonicalUser"}:
-        # All of it is a function, as one that chooses between two principals.
+        # The whole principal is a function, for instance one that chooses between two.
         return [("AWS", frozenset({world.text(principal)}))]
     return [
         (kind, frozenset(world.text(value) for value in (values if isinstance(values, list) else [values])))
@@ -109,7 +109,7 @@ def principals(principal: Any, world: AwsReading) -> Principals:
 
 
 def means(some: Principals, caller: Caller, owner: str, effect: str, world: AwsReading) -> bool:
-    """Return whether a statement of some principals is for a caller, with what the caller's own IAM says."""
+    """Return whether a statement's principals mean a caller, including what the caller's own IAM policies allow."""
     mine = _names(caller, ids_are_people=world.ids_are_people)
     for kind, names in some:
         # "using a wildcard (*) with an `Allow` effect grants access to all users"; of services it does not say.
@@ -128,7 +128,7 @@ def means(some: Principals, caller: Caller, owner: str, effect: str, world: AwsR
 
 @cache
 def accounts(account: str) -> tuple[str, ...]:
-    """Return what a policy may call an account."""
+    """Return how a policy may name an account."""
     return (account, f"arn:aws:iam::{account}:root", f"arn:aws-cn:iam::{account}:root")
 
 

@@ -1,4 +1,4 @@
-"""Policies at random, of few values, so that they meet."""
+"""Random policies made of few values, so that they overlap."""
 
 from copy import deepcopy
 from random import Random
@@ -52,7 +52,7 @@ _ADDRESSES: Final[list[Any]] = [
     "${ses:FromAddress}",
 ]
 _PEOPLE: Final[list[Any]] = [JANE, ROLE, "arn:aws:iam::2*:user/*", "arn:aws:iam::222222222222:*", "arn:aws:iam::*:*"]
-# Operators, and values that they may be compared with, of each key.
+# For each key, operators and values that it may be compared with.
 CONDITIONS: Final[dict[str, tuple[list[str], list[Any]]]] = {
     "ses:FromAddress": ([*_TEXTS, "StringNotEqualsIgnoreCase"], _ADDRESSES),
     "ses:Recipients": (_TEXTS, [*_ADDRESSES, "*@other.example", "b@*"]),
@@ -100,24 +100,24 @@ VERSIONS: Final = ["2012-10-17"] * 8 + ["2008-10-17", None]
 
 
 def policies(random: Random) -> list[Policy]:
-    """Return the policies of a template."""
+    """Return random policies of a template."""
     return [policy(random) for _ in range(random.choice((1, 1, 1, 2, 2, 3)))]
 
 
 def policy(random: Random) -> Policy:
-    """Return a policy somewhere."""
+    """Return a random policy on a random identity."""
     statements = [statement(random) for _ in range(random.choice((1, 1, 2, 3)))]
     condition = random.choice(CONDITIONS_OF_RESOURCES)
     return Policy(*random.choice(_PLACES), document(random.choice(VERSIONS), statements), condition)
 
 
 def document(version: Any, statements: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a document, without a Version where that is None."""
+    """Return a document, without a Version if that is None."""
     return ({} if version is None else {"Version": version}) | {"Statement": statements}
 
 
 def statement(random: Random) -> dict[str, Any]:
-    """Return a statement."""
+    """Return a random statement."""
     condition: dict[str, Any] = {}
     for _ in range(random.choice((0, 1, 1, 2))):
         add_condition(random, condition)
@@ -130,7 +130,7 @@ def statement(random: Random) -> dict[str, Any]:
 
 
 def add_condition(random: Random, condition: dict[str, Any]) -> None:
-    """Add a condition, or put it in the place of another of the same operator and key."""
+    """Add a condition, or replace the one with the same operator and key."""
     key = random.choice([*CONDITIONS, *_OFTEN])
     operators, values = CONDITIONS[key]
     operator = _operator(random, key, random.choice(operators))

@@ -1,4 +1,4 @@
-"""Changes that leave what policies mean: the same in other words, or in another order."""
+"""Changes that do not change what policies mean: other words, or another order."""
 
 from copy import deepcopy
 from random import Random
@@ -35,7 +35,7 @@ def principals_apart(_: Random, one: Statement) -> list[Statement]:
 
 
 def alternatives(random: Random, condition: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a condition with each value of one of its keys alone, where one of them is enough for it to hold.
+    """Return a condition with each value of one of its keys alone, if one of them is enough for it to hold.
 
     A variable without a value "might cause the entire statement to be invalid", and not one of several alone.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -71,7 +71,7 @@ def twice(_: Random, one: Statement) -> list[Statement]:
 
 
 def narrower_beside(random: Random, one: Statement) -> list[Statement]:
-    """Write beside a statement another that says less."""
+    """Add a statement that allows or denies a part of another."""
     key = random.choice(list(CONDITIONS))
     operators, values = CONDITIONS[key]
     condition = deepcopy(one["Condition"])
@@ -82,12 +82,12 @@ def narrower_beside(random: Random, one: Statement) -> list[Statement]:
 
 
 def allowed_in_vain(_: Random, one: Statement) -> list[Statement]:
-    """Write beside a Deny an Allow of the same."""
+    """Add an Allow of what a Deny covers."""
     return [one, one | {"Effect": "Allow"}] if one["Effect"] == "Deny" else [one]
 
 
 def covered_values(random: Random, one: Statement) -> list[Statement]:
-    """Write beside a value another that it covers."""
+    """Add a value that another value covers."""
 
     def with_more(operator: str, values: Any) -> Any:
         likes = [each for each in listed(values) if isinstance(each, str) and "*" in each and "$" not in each]
@@ -99,7 +99,7 @@ def covered_values(random: Random, one: Statement) -> list[Statement]:
 
 
 def covered_actions(_: Random, one: Statement) -> list[Statement]:
-    """Write beside a pattern of actions one of them."""
+    """Add an action that a pattern of actions covers."""
     actions = listed(one["Action"])
     is_covered = any(each.lower() in ("ses:*", "*", "ses:send*") for each in actions)
     return [one | {"Action": [*actions, "ses:SendEmail"]}] if is_covered else [one]
@@ -114,7 +114,7 @@ def two_keys_apart(random: Random, one: Statement) -> list[Statement]:
     ]
 
 
-# A sender's domain may be written in capitals, and be another one, where its mail has the identity as its return path.
+# A sender's domain may be in capitals, or be another domain if the mail has the identity as its return path.
 _ALWAYS: Final[tuple[dict[str, Any], ...]] = (
     {"StringLikeIfExists": {"ses:FromAddress": "*"}},
     {"StringLikeIfExists": {"ses:FromAddress": "*@*"}},
@@ -126,12 +126,12 @@ _ALWAYS: Final[tuple[dict[str, Any], ...]] = (
 
 
 def what_always_holds(random: Random, one: Statement) -> list[Statement]:
-    """Write a condition that every request fulfils."""
+    """Add a condition that every request fulfils."""
     more = random.choice(_ALWAYS)
     return [one] if one["Condition"].keys() & more.keys() else [one | {"Condition": {**one["Condition"], **more}}]
 
 
-# A sender of another domain is none of these: its mail may have the identity as its return path.
+# A sender of another domain is not in here, because its mail may have the identity as its return path.
 _NEVER: Final[tuple[tuple[Any, dict[str, Any]], ...]] = (
     ({"AWS": "222222222222"}, {"StringEquals": {"aws:SourceAccount": "222222222222"}}),
     ({"AWS": "333333333333"}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}),
@@ -150,7 +150,7 @@ _NEVER: Final[tuple[tuple[Any, dict[str, Any]], ...]] = (
 
 
 def what_never_holds(random: Random, one: Statement) -> list[Statement]:
-    """Write beside a statement another that no request fulfils."""
+    """Add a statement that no request fulfils."""
     principal, condition = random.choice(_NEVER)
     return [one, one | {"Principal": principal, "Condition": condition, "Action": ["ses:SendEmail"]}]
 
@@ -180,19 +180,19 @@ _REWRITES: Final[tuple[Rewrite, ...]] = (
 
 
 def policies_in_other_order(random: Random, some: list[Policy]) -> list[Policy]:
-    """Declare the policies in another order."""
+    """Put the policies in another order."""
     return random.sample(some, len(some))
 
 
 def statements_in_other_order(random: Random, some: list[Policy]) -> list[Policy]:
-    """Write the statements in another order."""
+    """Put the statements in another order."""
     number = random.randrange(len(some))
     statements = some[number].document["Statement"]
     return with_statements(some, number, random.sample(statements, len(statements)))
 
 
 def in_two_policies(random: Random, some: list[Policy]) -> list[Policy]:
-    """Write the statements of a policy in two policies of its identity."""
+    """Split the statements of a policy over two policies of its identity."""
     number = random.randrange(len(some))
     one = some[number]
     first, *others = one.document["Statement"]
@@ -201,7 +201,7 @@ def in_two_policies(random: Random, some: list[Policy]) -> list[Policy]:
 
 
 def other_version(random: Random, some: list[Policy]) -> list[Policy]:
-    """Write another Version where there is no variable."""
+    """Change the Version if there is no variable."""
     number = random.randrange(len(some))
     one = some[number]
     other = one._replace(document={**one.document, "Version": random.choice(("2008-10-17", "2012-10-17"))})

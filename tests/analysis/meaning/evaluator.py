@@ -1,4 +1,4 @@
-"""What SES allows, as far as AWS documents it: one request against an account's policies. It knows nothing of ours.
+"""What SES allows, as far as AWS documents it: one request against an account's policies. It uses none of our code.
 
 Who may call: `callers`. Which keys a request has: `keys`. How they are compared: `operators` and `variables`. Whose
 policies count: `identities`. What AWS leaves open: `aws_reading`.
@@ -22,9 +22,9 @@ Keys = Mapping[str, tuple[str, ...]]
 
 
 class Policy(NamedTuple):
-    """A policy where it hangs.
+    """A policy on its identity.
 
-    :param condition: the name of the template's condition by which it is there, or nothing.
+    :param condition: the name of the template's condition that it depends on; empty if it depends on none.
     """
 
     account: str
@@ -46,7 +46,7 @@ class Condition(NamedTuple):
 class Request:
     """A call.
 
-    :param keys: what the request has, by the keys in lower case.
+    :param keys: the request's keys, by their names in lower case.
     """
 
     caller: Caller
@@ -56,7 +56,7 @@ class Request:
 
     @classmethod
     def of(cls, witness: Mapping[str, Any]) -> "Request":
-        """Return the request that a witness names as JSON."""
+        """Return the request that a witness describes in JSON."""
         caller = witness["caller"]
         has = {
             key.lower(): tuple(value) if isinstance(value, list) else (str(value),)
@@ -74,17 +74,17 @@ class Request:
 
     @property
     def address(self) -> str:
-        """Who the e-mail is from."""
+        """The sender's address."""
         return (*self.keys.get("ses:fromaddress", ()), "")[0]
 
 
 def listed(value: Any) -> list[Any]:
-    """Return the values of an element that may be alone."""
+    """Return the values of an element as a list, also if it has a single value."""
     return value if isinstance(value, list) else [value]
 
 
 def deployed(policies: Iterable[Policy], world: AwsReading) -> list[Policy]:
-    """Return the policies that are there after a deploy."""
+    """Return the policies that exist after a deploy."""
     return [policy for policy in policies if not policy.condition or policy.condition in world.conditions]
 
 
@@ -97,7 +97,7 @@ def conditions(policy: Mapping[str, Any], statement: Mapping[str, Any], world: A
 
 
 def acts(statement: Mapping[str, Any], action: str) -> bool:
-    """Return whether a statement is of an action: `ses:` and `SES:` are the same, and so is the rest in any case."""
+    """Return whether a statement covers an action: `ses:` and `SES:` are the same, and so is the rest in any case."""
     return any(like(action.lower(), pattern.lower()) for pattern in listed(statement["Action"]))
 
 
@@ -111,7 +111,7 @@ def fulfils(condition: Condition, has: Keys, world: AwsReading) -> bool:
 
 
 def value_of(key: str, has: Keys, world: AwsReading) -> tuple[str, ...]:
-    """Return what a request has of a key."""
+    """Return the request's values of a key."""
     empty = ("",) if world.missing_tag_is_empty and key.startswith("aws:principaltag/") else ()
     return has.get(key, empty)
 
@@ -146,9 +146,9 @@ def _looked_at(identities: Iterable[str], request: Request, world: AwsReading) -
 
 
 class Judgement(NamedTuple):
-    """What became of a witness.
+    """The result for a witness.
 
-    :param why_not: why there is no such request, or nothing.
+    :param why_not: why there can be no such request; empty if there can.
     """
 
     why_not: str
@@ -159,7 +159,7 @@ class Judgement(NamedTuple):
 def judge(
     before: Sequence[Policy], after: Sequence[Policy], witness: Mapping[str, Any], world: AwsReading
 ) -> Judgement:
-    """Return whether a witness is a request that there can be, and whether it is allowed before and after."""
+    """Return whether a witness is a possible request, and whether it is allowed before and after."""
     request = Request.of(witness)
     both = [*before, *after]
     why_not = "; ".join(_faults(request, both, world))
@@ -172,7 +172,7 @@ def judge(
 
 
 def asked(policies: Iterable[Policy], world: AwsReading) -> set[str]:
-    """Return the keys that policies ask for, in lower case."""
+    """Return the keys that policies use, in lower case."""
     return {
         key
         for policy in policies
@@ -183,7 +183,7 @@ def asked(policies: Iterable[Policy], world: AwsReading) -> set[str]:
 
 
 def _faults(request: Request, policies: Sequence[Policy], world: AwsReading) -> Iterator[str]:
-    """Yield why there can be no such request."""
+    """Yield the reasons why there can be no such request."""
     caller = request.caller
     if caller.kind == "AWS" and caller.account not in caller.name and caller.name != caller.id:
         yield f"{caller.name} is not of account {caller.account}"
@@ -224,7 +224,7 @@ def _faults_of_key(request: Request, key: str, has: tuple[str, ...]) -> Iterator
         yield f"{key} is never {list(has)}"
 
 
-# What the values of a key look like.
+# The form of each key's values.
 FORMS: Final = {
     "aws:currenttime": r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?",
     "aws:epochtime": r"\d+",

@@ -1,6 +1,6 @@
-"""Every request of a small world that two sides of a change could tell apart, a bit for each.
+"""Every request of a small world that could tell the two sides of a change apart, with one bit for each request.
 
-The keys are those that the policies ask for, the values those that they compare with and some beside them.
+The keys are those in the policies; their values are those compared with, and a few others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,13 +44,13 @@ CALLERS: Final = tuple(
     )
     for own_iam in iam
 )
-# What somebody has whom an identity provider let in.
+# The keys of a caller whom an identity provider signed in.
 _ISSUED: Final = {
     "aws:userid": ("AROAWEB:app",),
     "aws:principalarn": ("arn:aws:iam::222222222222:role/Web",),
     "aws:principaltype": ("AssumedRole",),
 }
-# Who is in the organization.
+# The accounts in the organization.
 _MEMBERS: Final = ("222222222222", OWNER)
 ACTIONS: Final = (
     "ses:SendEmail",
@@ -63,11 +63,11 @@ MOST: Final = 1 << 15
 
 
 class Space(NamedTuple):
-    """All combinations of some choices.
+    """All combinations of some choices of keys.
 
-    :param dimensions: of each, what a request may have of some keys.
-    :param masks: of each choice, the requests that have it.
-    :param absences: requests that lack a key, and the key.
+    :param dimensions: each has the choices for some keys that go together.
+    :param masks: for each choice, the requests that have it.
+    :param absences: the requests that lack a key, and that key.
     """
 
     dimensions: tuple[tuple[Keys, ...], ...]
@@ -93,7 +93,7 @@ def _masks(sizes: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], ...], int]:
 
 
 def space(policies: Sequence[Policy], some: Sequence[AwsReading]) -> Space:
-    """Return the requests that policies can tell apart."""
+    """Return the requests that can tell policies apart."""
     wanted = {"ses:fromaddress"}.union(*(asked(policies, world) for world in some))
     compared: dict[str, list[str]] = {}
     for world in some:
@@ -154,13 +154,13 @@ class Side:
         self._found: dict[Any, int] = {}
 
     def acting(self, action: str) -> tuple[bool, ...]:
-        """Return which statements are of an action."""
+        """Return for each statement whether it covers an action."""
         return tuple(_acts(each.actions, action) for some in self.statements.values() for each in some)
 
     def allowed(self, caller: Caller, action: str, senders: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-        """Yield what the policies alone allow a caller, and what is allowed with what others allow.
+        """Yield what the policies alone allow a caller, and what is allowed together with what other policies allow.
 
-        :param senders: the requests that are looked up at each identity.
+        :param senders: the requests that count for each identity.
         """
         possible = self._possible(caller.sort, action)
         is_own = self.world.others_allow or (caller.account == self.account and caller.own_iam)
@@ -170,7 +170,7 @@ class Side:
             yield left & allows, (left if is_own else left & allows)
 
     def _possible(self, sort: str, action: str) -> int:
-        """Return the requests that have all keys that such requests always have."""
+        """Return the requests that have every key that such requests always have."""
         token = (sort, action.lower() in keys.MAILS)
         if token not in self._found:
             self._found[token] = self.requests.all
@@ -216,9 +216,9 @@ class Side:
         return found
 
     def senders(self, action: str, identities: Sequence[str]) -> dict[str, int]:
-        """Return the identities that are looked at, each with the requests that look there.
+        """Return the identities whose policies count, each with the requests that they count for.
 
-        :param identities: of both sides.
+        :param identities: the identities of both sides.
         """
         if action.lower() not in keys.MAILS:
             return dict.fromkeys(identities, self.requests.all)
@@ -249,7 +249,7 @@ def _involved(condition: Condition) -> tuple[str, ...]:
 
 @cache
 def said(caller: Caller, account: str) -> Keys:
-    """Return the keys that follow from who calls, and from whose identity it is."""
+    """Return the keys that follow from the caller and from the identity's account."""
     organization = _ORGANIZATION if caller.account in _MEMBERS else {}
     owner = {"aws:resourceorgid": ("o-a1b2c3d4e5",)} if account in _MEMBERS else {}
     issued = _ISSUED if caller.sort == keys.FEDERATED else {}

@@ -1,4 +1,4 @@
-"""Pairs whose verdict is known by how they were made, and by every request of the small world."""
+"""Pairs whose verdict is known from how they were made, and is checked by every request of the small world."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.analysis.meaning.evaluator import Policy
 from tests.analysis.meaning.truth import Truth, truths
 from tests.analysis.meaning.ways import Way
 
-# So many policies are tried with one way, until another has its turn.
+# How many policies are tried with one way before the next way is used.
 _TRIES: Final = 60
 
 
@@ -27,13 +27,13 @@ class Made(NamedTuple):
 
 
 class Family(NamedTuple):
-    """Pairs that are made in some ways.
+    """Pairs that are made in certain ways.
 
-    :param turned: how often before and after change places.
-    :param verdict: what each should be called.
-    :param least: the share that has to be.
-    :param is_so: what a change does in each world, or else the pair is dropped.
-    :param is_so_beside: what it does beside policies that nobody declares and that allow everything.
+    :param turned: how often before and after are swapped.
+    :param verdict: the verdict that each pair should get.
+    :param least: the share that must get it.
+    :param is_so: whether a change does the right thing in a world; if not, the pair is dropped.
+    :param is_so_beside: the same, if other policies that nobody declares allow everything.
     """
 
     ways: Mapping[str, Way]
@@ -56,7 +56,7 @@ FAMILIES: Final = {
 
 
 def made(name: str, first: int) -> Iterator[Made]:
-    """Yield the pairs of a family, each way in its turn."""
+    """Yield the pairs of a family, using one way after the other."""
     family = FAMILIES[name]
     in_vain = 0
     for number, how in enumerate(cycle(family.ways), first):

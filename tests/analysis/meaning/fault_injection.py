@@ -1,9 +1,9 @@
-"""Put each fault into the model alone, and tell what notices it.
+"""Puts each fault into the model alone, and tells what notices it.
 
 `python -m tests.analysis.meaning.fault_injection [NAME...]`
 
-Faults are looked for by what `make meaning` plays: some pairs at random, the families, and more pairs at random. What
-goes wrong without the fault as well does not count.
+A fault is looked for with what `make meaning` plays: some random pairs, the families, and more random pairs. What also
+goes wrong without the fault does not count.
 """
 
 import importlib
@@ -22,13 +22,13 @@ from tests.mutants.child import result_of
 from tests.mutants.replacement import Replacement
 
 MOST_PAIRS: Final = 4000
-"""A fault that no play notices within so many pairs at random is not noticed."""
+"""A fault that no play notices within this many random pairs counts as not noticed."""
 
 _OF_A_FAMILY: Final = 300
 _BEFORE_FAMILIES: Final = 400
-# One pair in so many is also played in stacks of which nobody knows where they are, and with policies that may stay.
+# One pair of this many is also played in stacks of unknown place, and with policies that may stay.
 _SELDOM: Final = 8
-# A fault with which a play never ends is noticed as well.
+# A fault with which a play never ends also counts as noticed.
 _SECONDS: Final = 600
 
 Families = dict[str, list[Made]]
@@ -37,8 +37,8 @@ Families = dict[str, list[Made]]
 class Step(NamedTuple):
     """A play of one pair, or of the pairs of a family.
 
-    :param play: of `plays.py`, or a family.
-    :param pairs: how many.
+    :param play: the name of a function in `plays.py`, or of a family.
+    :param pairs: how many pairs it plays.
     """
 
     play: str
@@ -50,8 +50,8 @@ class Step(NamedTuple):
 class Noticed:
     """What noticed a fault.
 
-    :param play: that did; empty where none did.
-    :param pairs: how many were played until then.
+    :param play: the play that did; empty if none did.
+    :param pairs: how many pairs were played until then.
     :param sentence: what was wrong.
     """
 
@@ -68,7 +68,7 @@ class Noticed:
 
 
 def steps(families: Families, most: int) -> Iterator[Step]:
-    """Yield what is played, at most so many pairs at random."""
+    """Yield the plays in order, with at most that many random pairs."""
     for seed in range(most):
         yield Step("at_random", seed)
         if seed % _SELDOM == 0:
@@ -81,8 +81,8 @@ def steps(families: Families, most: int) -> Iterator[Step]:
 def noticed(fault: Replacement, families: Families, most: int = MOST_PAIRS) -> Noticed:
     """Return what notices a fault, if anything does.
 
-    :param families: the pairs of each.
-    :param most: how many pairs are played at random.
+    :param families: the pairs of each family.
+    :param most: how many random pairs are played at most.
     """
     pairs = first = 0
     planned = list(steps(families, most))
@@ -99,7 +99,7 @@ def noticed(fault: Replacement, families: Families, most: int = MOST_PAIRS) -> N
 
 
 def _first_wrong(fault: Replacement | None, families: Families, planned: Sequence[Step]) -> tuple[int, str]:
-    """Return the number of the first step that something is wrong in, and that; or of the last, and nothing."""
+    """Return the number of the first step with a fault, and a sentence; else the last, and an empty one."""
     if fault:
         fault.load()
     plays = importlib.import_module("tests.analysis.meaning.plays")
@@ -120,7 +120,7 @@ def _wrong_in(plays: Any, step: Step, families: Families) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Write a line for each fault that has one of the names, or for all; return 1 where one is not noticed."""
+    """Print a line for each fault that has one of the names, or for all; return 1 if one is not noticed."""
     unknown = set(names) - {fault.name for fault in FAULTS}
     if unknown:
         sys.stdout.write(f"no such fault: {', '.join(sorted(unknown))}\n")

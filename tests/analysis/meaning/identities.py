@@ -6,7 +6,7 @@ from tests.analysis.meaning.aws_reading import AwsReading
 
 
 def covers(identity: str, address: str) -> bool:
-    """Return whether an address is one of an identity's.
+    """Return whether an address belongs to an identity.
 
     "When you verify an email address identity, only that email address can be used to send mail, but when you verify a
     domain identity, you can send email from any subdomain or email address of the verified domain without having to
@@ -27,7 +27,7 @@ def covers(identity: str, address: str) -> bool:
 
 
 def looked_at(address: str, identities: Collection[str], world: AwsReading) -> Iterator[str]:
-    """Yield the identities by whose policies an address may be sent from: one, where SES chooses by the address.
+    """Yield the identities whose policies may decide for an address: only one, if SES chooses by the address.
 
     "Sending authorization policies that you attach to email address identities take precedence over policies that you
     attach to their corresponding domain identities."

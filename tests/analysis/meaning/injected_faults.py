@@ -1,4 +1,4 @@
-"""Faults that somebody may make in the model of requests: each is put in alone by `make meaning-faults`."""
+"""Faults that somebody could make in the model of requests: `make meaning-faults` injects each alone."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Faults that somebody may make where what there is before a change meets what there is after it."""
+"""Faults that somebody could make where the model compares the state before a change with the state after it."""
 
 from typing import Final
 

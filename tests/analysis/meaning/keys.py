@@ -1,4 +1,4 @@
-"""The condition keys that AWS documents for a request to SES: which callers carry each, and what it can be.
+"""The condition keys that AWS documents for requests to SES: which callers have each, and its possible values.
 
 Global keys: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 Keys of SES: https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html and
@@ -29,10 +29,10 @@ MAILS: Final = frozenset({"ses:sendemail", "ses:sendrawemail", "ses:sendtemplate
 class Key:
     """A condition key.
 
-    :param carriers: who may carry it; nobody else ever does.
-    :param always: whose requests always have it.
+    :param carriers: the callers that may have it; nobody else ever does.
+    :param always: the callers whose requests always have it.
     :param is_multivalued: whether a request may have several values.
-    :param of_mails: whether it is there only where an e-mail is sent.
+    :param of_mails: whether only requests that send an e-mail have it.
     """
 
     name: str
@@ -127,7 +127,7 @@ _BY_NAME: Final = {key.name.lower(): key for key in _KEYS}
 
 
 def found(name: str) -> Key | None:
-    """Return what is known of a key by its name in any case, of a tag's as well."""
+    """Return what is known of a key, by its name in any case; also of a tag's key."""
     prefix, slash, _ = name.lower().partition("/")
     return _BY_NAME.get(prefix + slash)
 

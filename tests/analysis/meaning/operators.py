@@ -1,4 +1,4 @@
-"""The condition operators of IAM, each under the sentence that it comes from.
+"""The condition operators of IAM, each under the sentence of AWS that defines it.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from tests.analysis.meaning.aws_reading import AwsReading
 
-# Characters that a variable brought in stand for themselves: `variables` writes them so.
+# `variables` writes characters from a variable's value so, because they stand for themselves.
 LITERAL: Final = {"*": "\ue000", "?": "\ue001"}
 _PLAIN: Final = str.maketrans({written: mark for mark, written in LITERAL.items()})
 
@@ -21,7 +21,7 @@ Compare = Callable[[str, str], bool]
 
 
 def plain(text: str) -> str:
-    """Return a text in which characters that stand for themselves are written as ever."""
+    """Return a text with these characters as usual."""
     return text.translate(_PLAIN)
 
 
@@ -32,7 +32,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 
 def like(text: str, pattern: str) -> bool:
-    """Return whether a text is like a pattern.
+    """Return whether a text matches a pattern.
 
     "Case-sensitive matching. The values can include multi-character match wildcards (*) and single-character match
     wildcards (?) anywhere in the string."
@@ -41,7 +41,7 @@ def like(text: str, pattern: str) -> bool:
 
 
 def _arn_like(text: str, pattern: str) -> bool:
-    """Return whether an ARN is like a pattern.
+    """Return whether an ARN matches a pattern.
 
     "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character
     match wildcards (*) or single-character match wildcards (?). The `ArnEquals` and `ArnLike` condition operators
@@ -60,7 +60,7 @@ def _in_network(text: str, network: str) -> bool:
 
 
 def moment(text: str) -> datetime:
-    """Return a moment.
+    """Return a moment as a number.
 
     "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in epoch
     (UNIX) time."
@@ -124,8 +124,8 @@ def bare(operator: str) -> str:
 def holds(operator: str, has: Sequence[str], values: Sequence[str | None], world: AwsReading) -> bool:
     """Return whether a condition holds.
 
-    :param has: what the request has of the key; empty where it lacks it.
-    :param values: what the policy has; None for a variable without a value, which is like nothing.
+    :param has: the request's values of the key; empty if it lacks the key.
+    :param values: the policy's values; None for a variable without a value, which matches nothing.
     """
     quantifier, _, name = operator.rpartition(":")
     if name == "Null":
@@ -136,7 +136,7 @@ def holds(operator: str, has: Sequence[str], values: Sequence[str | None], world
     if not has:
         return _of_nothing(quantifier, negates=negates, if_exists=name.endswith("IfExists"))
     found = [_matches(bare(operator), one, values, world) != negates for one in has]
-    # What a list means where nothing says so, is nowhere documented.
+    # AWS does not document what a list means without a quantifier.
     every = quantifier == "ForAllValues" or (not quantifier and (negates or not world.one_is_enough))
     return all(found) if every else any(found)
 
@@ -165,5 +165,5 @@ def _compared(compare: Compare, one: str, value: str) -> bool:
     try:
         return compare(one, value)
     except ValueError:
-        # A value that is no number, moment or network is like nothing.
+        # A value that is no number, moment or network matches nothing.
         return False

@@ -1,4 +1,4 @@
-"""Pairs of policies at random: most are one and the same but for a small change, as those of a pull request are."""
+"""Random pairs of policies: most differ by one small change, as in a pull request."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Pair = tuple[list[Policy], list[Policy]]
 
 
 def pair(random: Random) -> Pair:
-    """Return the policies of before and of after."""
+    """Return the policies before and after a change."""
     old = policies(random)
     if random.random() < 0.1:
         return old, policies(random)
@@ -33,7 +33,7 @@ def pair(random: Random) -> Pair:
     for _ in range(random.choice((1, 1, 1, 2, 3))):
         new = _changed(random, new)
     old, new = (new, old) if random.random() < 0.5 else (old, new)
-    # Of its own, so that what is rare does not make every other pair another one.
+    # A generator of its own, so that rare keys do not change every other pair.
     seldom = Random(json.dumps([old, new]))  # noqa: S311 - nobody's secret
     fate = seldom.random()
     if fate < 0.1:
@@ -53,7 +53,7 @@ _RARE: Final = {
 
 
 def _with_rare_keys(random: Random, some: list[Policy]) -> list[Policy]:
-    """Return the policies with keys in another case, and with keys that are seldom asked for."""
+    """Return the policies with keys in another case, and with rarely used keys."""
     found = deepcopy(some)
     for each in (each for one in found for each in one.document["Statement"]):
         for operator, of_keys in each["Condition"].items():
@@ -63,18 +63,18 @@ def _with_rare_keys(random: Random, some: list[Policy]) -> list[Policy]:
                 if other and operator != "Null" and random.random() < 0.7:
                     of_keys[other] = random.choice(choices)
                 else:
-                    # A tag's name is one in its own case.
+                    # A tag's name is case-sensitive here.
                     of_keys[key if "/" in key else random.choice((key.upper(), key.lower()))] = values
     return found
 
 
-# Operators that are the same where an ARN is compared as a whole, and where one value of a list is enough; which of
-# that is so, nobody says.
+# Operators that are the same if an ARN is compared as a whole, or if one value of a list is enough: AWS does not say
+# whether that is so.
 _BESIDE: Final = {"ArnEquals": "StringLike", "ArnLike": "StringLike", "ArnNotEquals": "StringNotLike"}
 
 
 def _with_operators_beside(some: list[Policy]) -> list[Policy]:
-    """Return the policies with operators of which nobody says whether they are the same."""
+    """Return the policies with operators of which AWS does not say whether they are the same."""
     found = deepcopy(some)
     for each in (each for one in found for each in one.document["Statement"]):
         condition: dict[str, Any] = {}
@@ -88,7 +88,7 @@ def _with_operators_beside(some: list[Policy]) -> list[Policy]:
 
 
 def _changed(random: Random, some: list[Policy]) -> list[Policy]:
-    """Return the policies with one change."""
+    """Return the policies after one change."""
     number = random.randrange(len(some))
     one = some[number]
     others = [*some[:number], *some[number + 1 :]]
@@ -129,7 +129,7 @@ def _of_statements(random: Random, statements: list[Any]) -> None:
 
 
 def single_values(random: Random, condition: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the condition with each value of one of its keys alone."""
+    """Return the condition with a single value, once for each value of one of its keys."""
     if not condition:
         return [condition]
     operator = random.choice(list(condition))
@@ -185,7 +185,7 @@ def _of_conditions(random: Random, statements: list[Any]) -> None:
 
 
 def with_other_values(random: Random, values: Any, choices: list[Any]) -> Any:
-    """Return values with one less, one more or another."""
+    """Return the values with one removed, added or replaced."""
     found = list(values) if isinstance(values, list) else [values]
     if random.random() < 0.3 and len(found) > 1:
         found.pop()

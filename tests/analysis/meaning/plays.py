@@ -1,6 +1,6 @@
-"""What a pair of policies is played for: its verdict against every request of a small world, and each witness.
+"""What is checked with a pair of policies: its verdict against every request of a small world, and each witness.
 
-A play is made of a seed. Whether what is said is so, an evaluator of its own decides.
+A play is made from a seed. An evaluator of its own decides whether what the product says is true.
 """
 
 import json
@@ -24,17 +24,17 @@ from tests.analysis.meaning.told import example, sides
 from tests.analysis.meaning.truth import truths
 
 FIRST: Final = int(os.environ.get("MEANING_SEED", "0"))
-# What a verdict does not say.
+# What a verdict rules out.
 UNSAID: Final = {"unchanged": ("more", "more less", "less"), "narrowed": ("more", "more less")}
 
 
 class Came(NamedTuple):
-    """What came of a play.
+    """The result of a play.
 
-    :param wrong: what the verdict does not say, with a request.
-    :param truth: what the change does to requests. Default: - it was not asked for.
-    :param witnesses: what became of each: it is confirmed, not judged, or something else.
-    :param refuted: what is wrong with those.
+    :param wrong: what happens although the verdict rules it out, with a request.
+    :param truth: what the change does to requests. Default: - not evaluated.
+    :param witnesses: the result for each: it is confirmed, not judged, or something else.
+    :param refuted: what is wrong with those that are refuted.
     """
 
     verdict: str
@@ -54,7 +54,7 @@ def declared(policies: Iterable[Policy]) -> list[Declared]:
             policy_name="partner",
             document=policy.document,
             environment=KnownEnvironment("aws", "eu-west-1", policy.account),
-            # Two definitions of one condition have one name.
+            # Two definitions of a condition have the same name.
             condition=policy.condition[:1],
             answers=((policy.condition, True, policy.condition[:1]),) if policy.condition else (),
         )
@@ -63,7 +63,7 @@ def declared(policies: Iterable[Policy]) -> list[Declared]:
 
 
 def anywhere(policies: Collection[Policy]) -> list[Declared]:
-    """Return the policies as stacks declare them that may be deployed anywhere, one stack for those of an account."""
+    """Return the policies as declared by stacks that may be deployed anywhere, one stack for each account."""
     return [
         replace(each, environment=KnownEnvironment("aws"), stack=account, home=Home(account, account))
         for each, account in zip(declared(policies), (policy.account for policy in policies), strict=True)
@@ -71,7 +71,7 @@ def anywhere(policies: Collection[Policy]) -> list[Declared]:
 
 
 def unsound(verdict: str, old: list[Policy], new: list[Policy], some: list[AwsReading]) -> str:
-    """Return what is newly allowed or gone that the verdict does not say, with a request."""
+    """Return what is newly allowed or no longer allowed although the verdict rules it out, with a request."""
     found = list(truths(old, new, some))
     if verdict in ("unchanged", "narrowed") and any(truth.more for truth in found):
         return f"something is newly allowed\n{sides(old, new)}{example(old, new, some, is_new=True)}"
@@ -81,13 +81,13 @@ def unsound(verdict: str, old: list[Policy], new: list[Policy], some: list[AwsRe
 
 
 def seeded(seed: int) -> tuple[Random, Pair]:
-    """Return what is random of a pair, and the pair."""
+    """Return the random generator of a pair, and the pair."""
     random = Random(FIRST + seed)  # noqa: S311 - nobody's secret
     return random, pair(random)
 
 
 def wherever_stacks_are(seed: int) -> Came:
-    """Play a pair in stacks of which nobody knows where they are: in one place, or each in another."""
+    """Play a pair in stacks whose place is unknown: all in one place, or each in another."""
     random, (old, new) = seeded(seed)
     verdict = difference(anywhere(old), anywhere(new)).verdict
     some = aws_readings(random)
@@ -99,30 +99,30 @@ def wherever_stacks_are(seed: int) -> Came:
 
 
 def whether_policies_stay(seed: int) -> Came:
-    """Play a pair where some policies of before may be there afterwards, or not."""
+    """Play a pair in which some policies of before may still be there afterwards."""
     random, (old, new) = seeded(seed)
-    # Most pairs change a policy in place: some of those of before may be there beside it, as after a rename.
+    # Most pairs change a policy in place: some of the old policies may stay beside it, for instance after a rename.
     doubtful = [each for each in old if random.random() < 0.7]
     kept: list[Policy] = []
     seldom = Random(f"stays {seed}")  # noqa: S311 - nobody's secret
     if seldom.random() < 0.3:
-        # What an earlier change has kept may be in neither template.
+        # A policy that an earlier change kept may be in neither template.
         kept.append(policy(seldom))
     change = difference(declared(old), declared(new), declared([*doubtful, *kept]))
     verdict = change.verdict
     some = aws_readings(random)
     faults = [unsound("narrowed", old, new, some)] if verdict in ("unchanged", "narrowed") else []
-    # Whether that denies what was allowed before, no verdict says.
+    # No verdict says whether that denies what was allowed before.
     says_less = kept and verdict == "unchanged"
     faults.append(unsound("narrowed" if says_less else verdict, old, [*new, *doubtful, *kept], some))
     wrong = [f"seed {seed}: {verdict}, and {fault}" for fault in faults if fault]
-    # A witness is allowed whatever becomes of what may stay.
+    # A witness must be allowed whether or not the policies stay.
     judged = [_judged(seed, change, old, after, some) for after in (new, [*new, *doubtful, *kept])]
     return Came(verdict, wrong, "", *(tuple(chain(*each)) for each in zip(*judged, strict=True)))
 
 
 def at_random(seed: int) -> Came:
-    """Play a pair of one template, and judge its witnesses."""
+    """Play a pair with one template on each side, and judge its witnesses."""
     random, (old, new) = seeded(seed)
     some = aws_readings(random)
     each = list(truths(old, new, some))
@@ -136,7 +136,7 @@ def at_random(seed: int) -> Came:
 def _judged(
     seed: int, change: Difference, old: list[Policy], new: list[Policy], some: Sequence[AwsReading]
 ) -> tuple[list[str], list[str]]:
-    """Return what became of each witness, and what is wrong with those that are refuted."""
+    """Return the result for each witness, and what is wrong with those that are refuted."""
     witnesses, faults = [], []
     for account, witness in _witnesses(change):
         before, after = ([policy for policy in side if policy.account == account] for side in (old, new))
@@ -148,7 +148,7 @@ def _judged(
 
 
 def others_than_made(family: str, some: Iterable[Made]) -> list[tuple[Made, str]]:
-    """Return the pairs of a family that are called something else, each with that."""
+    """Return the pairs of a family that get another verdict, each with that verdict."""
     verdicts = [(each, str(difference(declared(each.old), declared(each.new)).verdict)) for each in some]
     return [(each, verdict) for each, verdict in verdicts if verdict != FAMILIES[family].verdict]
 
@@ -161,14 +161,14 @@ def _witnesses(found: Difference) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], some: Iterable[AwsReading]) -> str:
-    """Return what is wrong with a witness in every world, or nothing."""
+    """Return what is wrong with a witness in every world; empty if it is right in one."""
     if re.search(r"\$\{(Reference|Fn::If)\b", json.dumps(witness)):
-        # What only the deploy knows has a name of its own there, which it has in no world here.
+        # An unknown value has a name there that it has in none of these worlds.
         return "not judged"
     faults = []
     more = (world for seed in range(60) for world in aws_readings(Random(seed)))  # noqa: S311 - nobody's secret
     for world in (each for one in chain(some, more) for each in every_reading(one)):
-        # A witness takes what only the deploy knows for a text of its own.
+        # A witness treats an unknown value as a text of its own.
         for one in (world, replace(world, references=json.dumps)):
             why_not, before, after = judge(old, new, witness, one)
             if not why_not and after and not before:

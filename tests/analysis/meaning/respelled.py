@@ -10,7 +10,7 @@ from tests.analysis.meaning.ways import Statement
 
 
 def accounts_as_arns(_: Random, one: Statement) -> list[Statement]:
-    """Write accounts as their ARNs."""
+    """Write accounts as ARNs."""
     return [_with_principals(one, lambda each: f"arn:aws:iam::{each}:root" if str(each).isdecimal() else each)]
 
 
@@ -26,7 +26,7 @@ def _with_principals(one: Statement, spell: Callable[[Any], Any]) -> Statement:
 
 
 def everybody_otherwise(_: Random, one: Statement) -> list[Statement]:
-    """Write everybody in the other way."""
+    """Write everybody in the other form."""
     other = {"AWS": "*"} if one["Principal"] == "*" else "*"
     return [one | {"Principal": other}] if one["Principal"] in ("*", {"AWS": "*"}) else [one]
 
@@ -63,7 +63,7 @@ def with_values(one: Statement, spell: Callable[[str, Any], Any]) -> Statement:
 
 
 def lists_of_one(_: Random, one: Statement) -> list[Statement]:
-    """Write what is alone as a list, and a list of one as what it has."""
+    """Write single values as lists, and lists of one as single values."""
     found = one | {"Action": _listed_otherwise(one["Action"])}
     return [with_values(found, lambda _operator, values: _listed_otherwise(values))]
 
@@ -75,7 +75,7 @@ def _listed_otherwise(value: Any) -> Any:
 
 
 def networks_in_halves(_: Random, one: Statement) -> list[Statement]:
-    """Write each network as its two halves."""
+    """Write each network as two halves."""
 
     def halves(operator: str, values: Any) -> Any:
         if "IpAddress" not in operator:
@@ -101,7 +101,7 @@ _SPELLINGS: Final = {
 
 
 def values_otherwise(_: Random, one: Statement) -> list[Statement]:
-    """Write moments, numbers and networks in another way."""
+    """Write moments, numbers and networks in another form."""
 
     def spelled(operator: str, values: Any) -> Any:
         if not any(family in operator for family in ("Date", "Numeric", "IpAddress")):
@@ -111,13 +111,13 @@ def values_otherwise(_: Random, one: Statement) -> list[Statement]:
     return [with_values(one, spelled)]
 
 
-# What may bring a wildcard, which only one of two operators takes for one.
+# Signs of a wildcard, which only one of the two operators honours.
 _WILD: Final = ("*", "?", "Ref", "Fn::")
 _OPERATORS: Final = {"StringEquals": "StringLike", "ArnEquals": "ArnLike", "ArnLike": "ArnEquals"}
 
 
 def operators_otherwise(_: Random, one: Statement) -> list[Statement]:
-    """Write another operator that compares the same values alike."""
+    """Write another operator that compares these values in the same way."""
     found: dict[str, Any] = {}
     for operator, of_keys in one["Condition"].items():
         is_wild = "String" in operator and any(each in str(of_keys) for each in _WILD)

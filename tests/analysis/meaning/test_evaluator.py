@@ -1,4 +1,4 @@
-"""The evaluator against what AWS's own pages say of their examples, and against itself."""
+"""The evaluator against what AWS's pages say of their own examples, and against itself."""
 
 from itertools import product
 from random import Random
@@ -30,7 +30,7 @@ def policy(principal: Any, condition: Any = None, *, effect: str = "Allow", **ot
 
 
 def request(name: str = JANE, *, own_iam: bool = True, **keys: Any) -> dict[str, Any]:
-    """Return a request as a witness names it."""
+    """Return a request as a witness describes it."""
     kind = "Service" if name.endswith("amazonaws.com") else "AWS"
     has = {"ses:FromAddress": "sender@example.com"} | {key.replace("__", ":"): value for key, value in keys.items()}
     account = name.split(":")[4] if kind == "AWS" else ""
@@ -44,7 +44,7 @@ _FROM: Final = {"StringLike": {"ses:FromAddress": "${aws:username}@example.com"}
 _OF_POOL: Final = {"StringEquals": {"aws:SourceAccount": PARTNER, "aws:SourceArn": POOL}}
 _ORGANIZATION: Final = {"StringEquals": {"aws:PrincipalOrgID": "o-xxxxxxxxxxx"}}
 
-# What a request may do, in AWS's words or by them.
+# What a request may do, quoted from AWS or derived from it.
 ALLOWED: Final[list[tuple[str, Policy, dict[str, Any], bool]]] = [
     ("an account's user", policy({"AWS": PARTNER}), request(), True),
     ("another account's user", policy({"AWS": "333333333333"}), request(), False),
@@ -131,7 +131,7 @@ def test_what_is_allowed(what: str, one: Policy, witness: dict[str, Any], allowe
     assert is_allowed([one], OWNER, Request.of(witness), AwsReading()) is allowed, what
 
 
-# What no request is, and why.
+# What cannot be a request, and why.
 _ASKS: Final = policy("*", {"Bool": {"aws:SecureTransport": "true"}})
 IMPOSSIBLE: Final[list[tuple[dict[str, Any], str]]] = [
     (request(COGNITO, aws__PrincipalOrgID="o-a1b2c3d4e5"), "by a service has no aws:principalorgid"),
@@ -171,7 +171,7 @@ def test_a_policy_of_an_address_hides_those_of_its_domain() -> None:
 
 
 def test_bits_and_requests_agree() -> None:
-    """Each caller and action, and of their requests some at random, in worlds at random."""
+    """For each caller and action, and random requests of theirs, in random worlds."""
     seen = {False: 0, True: 0}
     for seed in range(60):
         random = Random(seed)  # noqa: S311 - nobody's secret
@@ -194,12 +194,12 @@ def test_bits_and_requests_agree() -> None:
 
 
 def _of_bits(world: AwsReading) -> AwsReading:
-    # The bits hold return paths of all sorts.
+    # The bits cover return paths of all sorts.
     return AwsReading(**{**vars(world), "return_path_is_own": False})
 
 
 def _some_keys(random: Random, requests: Any, caller: Caller, action: str) -> tuple[dict[str, Any] | None, int]:
-    """Return the keys of a request at random, or None where there is no such request, and its bit."""
+    """Return the keys of a random request and its bit; None for the keys if there can be no such request."""
     has: dict[str, Any] = dict(caller.says())
     bit = requests.all
     for dimension, masks in zip(requests.dimensions, requests.masks, strict=True):

@@ -1,4 +1,4 @@
-"""The table of faults is one of the model as it is, and a fault is noticed."""
+"""The table of faults fits the model as it is, and a fault is noticed."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from tests.analysis.meaning.injected_faults import FAULTS
 from tests.conftest import ROOT
 from tests.mutants.replacement import Replacement
 
-# In a process that has not loaded the model.
+# In a process that has not loaded the model yet.
 TWO = """
 from dataclasses import replace
 from tests.analysis.meaning.fault_injection import noticed

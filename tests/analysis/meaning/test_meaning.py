@@ -1,7 +1,7 @@
-"""The verdict against every request of a small world, and each witness against an evaluator of its own.
+"""The verdict against every request of a small world, and each witness against a separate evaluator.
 
-`make test-all` looks at the same few pairs each time. `make meaning` looks at as many as it is told, and prints what
-became of them.
+`make test-all` looks at the same few pairs each time. `make meaning` looks at as many as it is told, and prints the
+results.
 """
 
 import os
@@ -26,18 +26,18 @@ from tests.analysis.meaning.told import sides
 
 PAIRS: Final = int(os.environ.get("MEANING_PAIRS", "0"))
 FEW: Final = PAIRS or 2000
-# So few that one pair is no large share of them would say nothing.
+# With fewer, a single pair would already be too large a share.
 OF_A_FAMILY: Final = max(PAIRS // 100, 60) if PAIRS else 300
 _VERDICTS: Final = {"broadened", "changed", "narrowed", "unchanged"}
 
 
 def first(wrong: Sequence[str]) -> str:
-    """Return the first of what is wrong, few enough to read."""
+    """Return the first few of what is wrong."""
     return f"{len(wrong)} wrong\n" + "".join(wrong[:15])
 
 
 def test_what_is_new_wherever_stacks_are_is_never_called_the_same_or_less() -> None:
-    """Stacks of which nobody knows where they are may be in one place, or each in another."""
+    """Stacks of unknown place may all be in one place, or each in another."""
     found = [wherever_stacks_are(seed) for seed in range(FEW // 8)]
     wrong = [each for one in found for each in one.wrong]
     assert not wrong, first(wrong)
@@ -46,7 +46,7 @@ def test_what_is_new_wherever_stacks_are_is_never_called_the_same_or_less() -> N
 
 @pytest.fixture(scope="module")
 def stayed() -> list[Came]:
-    """Return what came of pairs of which some policies may stay, played once."""
+    """Return the results of pairs in which some policies may stay, played once."""
     return [whether_policies_stay(seed) for seed in range(FEW // 8)]
 
 
@@ -64,7 +64,7 @@ def test_witnesses_are_newly_allowed_whether_policies_stay_or_not(stayed: list[C
 
 @pytest.fixture(scope="module")
 def played() -> list[Came]:
-    """Return what came of pairs at random, played once."""
+    """Return the results of random pairs, played once."""
     return [at_random(seed) for seed in range(FEW)]
 
 
@@ -93,7 +93,7 @@ def test_most_pairs_of_a_family_are_called_what_they_are(name: str) -> None:
     how = Counter({way: len(of_one) for way, of_one in others.items()})
     right = len(some) - how.total()
     _print([f"{name}: {right} of {len(some)} {family.verdict}, {right / len(some):.1%}", *map(str, how.most_common())])
-    # Of each way to make one, some.
+    # A few from each way to make one.
     told = [one for number in range(3) for of_one in others.values() for one in of_one[number : number + 1]]
     assert right >= family.least * len(some), f"{right} of {len(some)} are {family.verdict}\n" + "".join(told[:15])
 

@@ -1,4 +1,4 @@
-"""A pair, and a request that it changes, in few lines that somebody can act upon."""
+"""A pair, and a request that it changes, in a few lines that help to find the fault."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from tests.analysis.meaning.truth import compared
 
 
 def sides(old: Sequence[Policy], new: Sequence[Policy]) -> str:
-    """Return what a pair differs in, and what stays beside it."""
+    """Return what a pair differs in, and what stays the same."""
     lines = [line for mark, one, other in (("-", old, new), ("+", new, old)) for line in _differing(mark, one, other)]
     stays = [policy for policy in old if policy in new]
     if stays:
@@ -33,7 +33,7 @@ def _differing(mark: str, one: Sequence[Policy], other: Sequence[Policy]) -> Ite
 
 
 def example(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[AwsReading], *, is_new: bool) -> str:
-    """Return a request that is newly allowed, or allowed no longer, as a witness would name it."""
+    """Return a request that is newly allowed, or no longer allowed, as a witness would describe it."""
     requests = space([*old, *new], some)
     for world in some:
         for each in compared(old, new, world, requests):

@@ -11,11 +11,11 @@ from tests.analysis.meaning.keys import MAILS
 
 
 class Truth(NamedTuple):
-    """What became of requests in one world.
+    """What happened to requests in one world.
 
     :param more: whether a request is newly allowed.
-    :param less: whether a request is allowed no longer.
-    :param granted: whether a request is newly allowed by the policies alone, whatever others allow.
+    :param less: whether a request is no longer allowed.
+    :param granted: whether a request is newly allowed by the policies alone, whatever other policies allow.
     """
 
     more: bool
@@ -24,10 +24,10 @@ class Truth(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What one caller may do by one action, before and after: a bit for each request.
+    """What one caller may do with one action, before and after: a bit for each request.
 
-    :param identity: whose policies are looked at; of any, where the From address chooses.
-    :param proper: what is allowed afterwards by the policies alone.
+    :param identity: whose policies count; empty for any, if the From address chooses.
+    :param proper: what the policies alone allow afterwards.
     """
 
     identity: str
@@ -39,7 +39,7 @@ class Compared(NamedTuple):
 
 
 def truths(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[AwsReading]) -> Iterator[Truth]:
-    """Yield what a change does in each of some worlds."""
+    """Yield what a change does in each world."""
     requests = space([*old, *new], some)
     for world in some:
         more = less = granted = 0
@@ -55,7 +55,7 @@ def compared(old: Sequence[Policy], new: Sequence[Policy], world: AwsReading, re
     identities = sorted({policy.identity for policy in (*old, *new)})
     for account in sorted({policy.account for policy in (*old, *new)}):
         sides = [Side(side, account, world, requests) for side in (old, new)]
-        # Of actions that no statement tells apart, one is enough.
+        # One action is enough of those that every statement treats alike.
         actions = {(action.lower() in MAILS, *(side.acting(action) for side in sides)): action for action in ACTIONS}
         for action in actions.values():
             senders = [side.senders(action, identities) for side in sides]
@@ -70,7 +70,7 @@ def compared(old: Sequence[Policy], new: Sequence[Policy], world: AwsReading, re
 def _by_identity(
     side: Side, caller: Caller, action: str, senders: dict[str, int], identities: Sequence[str]
 ) -> tuple[list[int], list[int]]:
-    """Return what policies alone allow and what is allowed, of each identity, or of all where SES chooses one."""
+    """Return what policies alone allow and what is allowed: for each identity, or for all if SES chooses one."""
     found = list(side.allowed(caller, action, senders))
     if side.world.by_given_arn or action.lower() not in MAILS:
         of_each = dict(zip(senders, found, strict=True))

@@ -1,4 +1,4 @@
-"""What a request of the small world may have of each key."""
+"""The values that each key may have in a request of the small world."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from tests.analysis.meaning.evaluator import FORMS, Keys
 from tests.analysis.meaning.identities import covers
 from tests.analysis.meaning.operators import moment
 
-# Keys that are there or not together.
+# Keys that are present or absent together.
 TOGETHER: Final = {
     "aws:sourceip": "network",
     "aws:sourcevpce": "network",
@@ -24,7 +24,7 @@ TOGETHER: Final = {
 }
 _MOMENTS: Final = ("2025-12-31T23:59:59", "2026-01-01T00:00:00", "2026-03-01T12:00:00", "2026-06-01T00:00:00")
 
-# Of keys that stand alone, what there may be; an empty one where the key may be missing.
+# For each key alone, its possible values; an empty one if the key may be missing.
 CHOICES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "ses:fromaddress": (
         ("a@example.com",),
@@ -55,7 +55,7 @@ CHOICES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 
 
 def choices(group: str, compared: Mapping[str, Sequence[str]], identities: Sequence[str]) -> list[Keys]:
-    """Return what a request may have of the keys of a group, first what policies compare with."""
+    """Return the choices for a group of keys, beginning with the values that policies compare with."""
     if group in _GROUPS:
         return _GROUPS[group](compared)
     texts: list[tuple[str, ...]] = [(text,) for value in compared.get(group, ()) for text in _beside(value)]
@@ -80,20 +80,20 @@ def choices(group: str, compared: Mapping[str, Sequence[str]], identities: Seque
 
 
 def _mailed(addresses: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return lists of recipients: those that a policy compares with, alone and together."""
+    """Return lists of recipients: the addresses that a policy compares with, alone and together."""
     some = list(dict.fromkeys(addresses))[:4]
     return [*((each,) for each in some), *pairwise(some), *((each, "z@z.example") for each in some[:2]), tuple(some)]
 
 
 def _beside(value: str) -> tuple[str, ...]:
-    """Return texts that are like a value, as far as its wildcards say, and one that is not."""
+    """Return texts that match a value with wildcards, and one that does not."""
     if "${" in value:
         return ()
     return (re.sub(r"\*", "", value).replace("?", "q"), value.replace("*", "xq").replace("?", "q"))
 
 
 def _like(key: str, compared: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return texts that are like what policies compare a key with, and that the key can be."""
+    """Return texts that match what policies compare a key with, and that the key can have."""
     return [text for each in compared.get(key, ()) for text in _beside(each) if re.fullmatch(FORMS[key], text)]
 
 

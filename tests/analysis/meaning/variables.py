@@ -1,4 +1,4 @@
-"""Policy variables: `${aws:username}` and its like in the values of a condition.
+"""Policy variables in the values of a condition, for instance `${aws:username}`.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
@@ -21,7 +21,7 @@ _CHARACTERS: Final = {"*": LITERAL["*"], "?": LITERAL["?"], "$": "$"}
 
 
 class InvalidStatementError(Exception):
-    """A variable that has no value, in a reading where its statement then takes no effect."""
+    """A variable has no value, in a reading in which its statement then has no effect."""
 
 
 def are_variables(version: Any, operator: str) -> bool:
@@ -34,17 +34,17 @@ def are_variables(version: Any, operator: str) -> bool:
 
 
 def names(value: str) -> set[str]:
-    """Return the keys that a value asks for."""
+    """Return the keys whose variables are in a value."""
     return {found[1].lower() for found in _VARIABLE.finditer(value) if found[1] not in _CHARACTERS}
 
 
 def resolved(value: str, keys: Mapping[str, Sequence[str]], world: AwsReading) -> str | None:
-    """Return a value with what its variables are in a request, or None where one has no value.
+    """Return a value with its variables replaced by the request's values; None if a variable has no value.
 
     "When policy variables reference a condition context key that has no value or is not present in an authorization
     context for a request, the value is effectively null. There is no equal or like value."
 
-    :param keys: what the request has, by the key in lower case: "Key names are case-insensitive."
+    :param keys: the request's values, by the key in lower case: "Key names are case-insensitive."
     """
     texts: list[str] = []
     end = 0

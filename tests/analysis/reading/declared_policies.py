@@ -1,4 +1,4 @@
-"""A policy as a template has it, and as it is read."""
+"""A policy as a template declares it, and as it is read."""
 
 from typing import Any, Final
 

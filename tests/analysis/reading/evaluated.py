@@ -1,4 +1,4 @@
-"""A template with something of every kind in it."""
+"""A template with something of every kind that can be evaluated."""
 
 from typing import Any, Final
 

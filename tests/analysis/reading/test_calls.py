@@ -1,4 +1,4 @@
-"""Policies that a template has written by a call: what `AwsCustomResource` makes of them, and what is none."""
+"""Policies that a template writes by a call: what `AwsCustomResource` does with them, and what is no such call."""
 
 import json
 from typing import Any
@@ -20,8 +20,8 @@ def call(service: str = "SESv2", action: str = "createEmailIdentityPolicy", **pa
 
 
 def found(properties: Any, **more: Any) -> list[Declared]:
-    """Return what is found in a template with one such resource."""
-    # Whatever has the same properties is no call where it is of a type of AWS's own.
+    """Return the policies found in a template with one such resource."""
+    # A resource of an AWS type is no call, even with the same properties.
     other = {"Type": "AWS::SQS::Queue", "Properties": properties}
     resources = {"Other": other, "Call": {"Type": "Custom::AWS", "Properties": properties} | more, "Identity": IDENTITY}
     environment = KnownEnvironment("aws", "eu-west-1", "111111111111")
@@ -101,7 +101,7 @@ def test_intrinsic_functions_are_filled_in_or_stay_visible() -> None:
 
 
 def joined(text: str, mark: str, reference: Any) -> list[Any]:
-    """Return the parts of `text` with a reference wherever it is marked."""
+    """Return the parts of `text` with a reference in place of each mark."""
     parts = [[part, reference] for part in text.split(mark)]
     return [each for pair in parts for each in pair][:-1]
 

@@ -1,4 +1,4 @@
-"""What is told of a policy that a call writes: what deletes it, where it cannot be read, and what it goes by."""
+"""What is reported of a policy that a call writes: what deletes it, where it cannot be read, and its name."""
 
 import json
 from typing import Any

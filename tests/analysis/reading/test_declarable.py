@@ -1,4 +1,4 @@
-"""What a template cannot carry."""
+"""What cannot be declared in a template."""
 
 from typing import Any
 

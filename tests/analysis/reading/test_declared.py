@@ -1,4 +1,4 @@
-"""What people call a policy that a template declares, its stack, and what has to be so for it."""
+"""How a declared policy and its stack are named in reports, and the condition that it depends on."""
 
 import pytest
 

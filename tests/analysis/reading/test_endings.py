@@ -1,4 +1,4 @@
-"""What may have a name is found by what the name ends with."""
+"""Finds what may have a given name, by the end of the name."""
 
 from typing import Any
 

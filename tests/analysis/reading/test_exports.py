@@ -1,4 +1,4 @@
-"""What a template takes from another one of its app."""
+"""What a template takes from another template of its app."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ OTHER_ACCOUNT = KnownEnvironment(None, "eu-west-1", "222222222222")
 
 
 def exporting(value: Any, name: Any = "partner", where: KnownEnvironment = HERE, stack_name: str = "Shared") -> Scope:
-    """Return a stack with an output that it exports."""
+    """Return a stack that exports an output."""
     output = {"Value": value, "Export": {"Name": name}}
     return Scope({"Outputs": {"Partner": output, "Own": {"Value": "own"}}}, stack_name, where, stack_name)
 
 
 def given(function: Any, *others: Scope) -> Any:
-    """Return what a function of a template gives that is deployed with `others`."""
+    """Return the value of a function in a template that is deployed together with `others`."""
     mine = Scope({}, "Mail", HERE, "Mail")
     for each in (mine, *others):
         each.app = [mine, *others]
@@ -29,7 +29,7 @@ def given(function: Any, *others: Scope) -> Any:
 
 
 def output(**more: Any) -> Any:
-    """Return a function that asks for an output of a stack."""
+    """Return a function that reads an output of another stack."""
     return {"Fn::GetStackOutput": {"StackName": "Shared", "OutputName": "Partner"} | more}
 
 
@@ -44,15 +44,15 @@ def output(**more: Any) -> Any:
         (output(StackName=""), [exporting("one", stack_name="")], "unknown"),
         (output(OutputName={"Ref": "Name"}), [exporting("one")], "unknown"),
         (output(OutputName="Nothing"), [exporting("one")], "unknown"),
-        # A role may be of any account.
+        # A role may belong to any account.
         (output(RoleArn="arn:aws:iam::222222222222:role/Reader"), [exporting("one")], "unknown"),
-        # Without a region it is that of who asks.
+        # Without a region it is the region of the reading stack.
         (output(), [exporting("one", where=OTHER_REGION)], "unknown"),
         (output(Region="us-east-1"), [exporting("one", where=OTHER_REGION)], "one"),
         (output(Region="us-east-1"), [exporting("one"), exporting("two", where=OTHER_REGION)], "two"),
         (output(Region={"Ref": "Region"}), [exporting("one")], "unknown"),
         (output(), [exporting("one", where=OTHER_ACCOUNT)], "unknown"),
-        # Two stages may have given one name to two stacks.
+        # Two stages may give two stacks the same name.
         (output(), [exporting("one"), exporting("one")], "unknown"),
     ],
 )
@@ -72,7 +72,7 @@ def test_an_output_is_taken_by_the_name_of_its_stack(function: Any, others: list
         ([exporting("one", where=OTHER_ACCOUNT)], "unknown"),
         ([exporting("one"), exporting("two", where=OTHER_REGION)], "one"),
         ([exporting("one"), exporting("two", stack_name="Other")], "unknown"),
-        # What only one template knows means nothing in another one.
+        # What only one template knows means nothing in another.
         ([exporting({"Ref": "Role"})], "unknown"),
         # A name that depends on itself.
         ([exporting("one", name={"Fn::ImportValue": "partner"})], "unknown"),

@@ -1,4 +1,4 @@
-"""The files of templates: what is read of one, and of those that are nested in it."""
+"""Template files: what is read from one, and from the templates nested in it."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def refusal(path: Path) -> str:
 
 @pytest.mark.parametrize("name", ["Mail.json", "Gr\u00fc\u00dfe.json", "\udcff.json"])
 def test_a_file_is_named_as_python_finds_it(name: str) -> None:
-    """Text of a JSON file, a name that Python read of a disk, or one part of each."""
+    """The text of a JSON file, a name that Python read from the disk, or one part of each."""
     found = os.fsdecode(name.encode("utf-8", "surrogateescape"))
     assert on_disk(Path(name)) == on_disk(Path(found)) == Path(found)
 
@@ -106,13 +106,13 @@ def test_a_template_in_a_file(tmp_path: Path) -> None:
 
 
 def nesting(url: Any, **parameters: Any) -> dict[str, Any]:
-    """Return a template with another one in it."""
+    """Return a template with a nested stack."""
     properties = {"TemplateURL": url, "Parameters": parameters}
     return {"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack", "Properties": properties}}}
 
 
 def assets(folder: Path, **files: Any) -> None:
-    """Write the manifest that says which asset is made of which file."""
+    """Write the manifest that maps assets to files."""
     manifest = {"files": {name: {"source": {"path": path}} for name, path in files.items()}}
     written(folder, "T.assets.json", manifest)
 
@@ -134,7 +134,7 @@ def test_a_template_in_a_template(tmp_path: Path) -> None:
 
 
 def test_a_template_in_a_nested_template(tmp_path: Path) -> None:
-    """The CDK lists all of them beside the outermost one."""
+    """The CDK lists all of them with the outermost template."""
     inner = written(tmp_path, "I.json", {"Resources": {"P": policy()}})
     middle = written(tmp_path, "M.nested.template.json", nesting("https://bucket/inner.json"))
     assets(tmp_path, abc="M.nested.template.json", inner="I.json")
@@ -195,7 +195,7 @@ def test_a_manifest_that_names_no_file(tmp_path: Path) -> None:
 
 
 def test_what_the_cdk_has_not_looked_up_is_not_known(tmp_path: Path) -> None:
-    """No rule judges it, and people read what it stands for."""
+    """No rule judges it, and a report names what was to be looked up."""
     resource = policy(
         EmailIdentity={"Ref": "Identity"},
         PolicyName="dummy-value-for-/mail/name",

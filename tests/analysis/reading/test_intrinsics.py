@@ -37,7 +37,7 @@ def test_a_value_as_text(value: Any, text: str) -> None:
 
 
 def bytes_of(**elements: Any) -> int:
-    """Return the bytes of a document that knows everything."""
+    """Return the size in bytes of a document in which everything is known."""
     return len(compact(normalise({"Statement": elements})).encode())
 
 

@@ -1,4 +1,4 @@
-"""A template as a deploy reads it: what each function gives, and what stays of it where nobody knows."""
+"""A template as the deploy reads it: the value of each function, and what remains of one without a known value."""
 
 import json
 from typing import Any, Final
@@ -15,7 +15,7 @@ from tests.analysis.reading.evaluated import NOTHING, ROLE, TEMPLATE
 
 
 def resolved(value: Any, environment: KnownEnvironment = HERE, **given: Any) -> Any:
-    """Return `value` with the defaults of the parameters."""
+    """Return `value`, resolved with the defaults of the parameters."""
     scope = Scope(TEMPLATE, "Mail", environment, "MailStack", given)
     return Evaluation(takes_defaults=True).of(scope).resolved(value)
 
@@ -199,11 +199,11 @@ def test_a_proof_takes_no_default() -> None:
 
 
 FIGURES: Final = "9" * 5000
-"""More than Python makes a number of."""
+"""More digits than Python converts to a number."""
 
 
 def test_no_text_grows_without_end() -> None:
-    """Each name has ten of the one before: thirty of them have no end."""
+    """Each name refers ten times to the one before: thirty of them would never be done."""
     resources = {
         f"I{number}": {
             "Type": "AWS::SES::EmailIdentity",

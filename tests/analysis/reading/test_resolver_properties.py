@@ -1,4 +1,4 @@
-"""Properties of a resolver: it comes to an end, it says one thing once, and it reads a literal by any route."""
+"""Properties of the resolver: it ends, it gives the same result twice, and it finds a literal behind any functions."""
 
 import re
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ WAYS: Final = ("plain", "join", "sub", "map", "select", "if", "variable", "neste
 
 
 def written(text: str, random: Random, mappings: dict[str, Any], levels: int = 3) -> Any:
-    """Return `text` as a template may have it, with what it needs in `mappings`."""
+    """Return `text` written with intrinsic functions, and add what they need to `mappings`."""
     way = random.choice(WAYS)
     if way == "plain" or not text or not levels:
         return text

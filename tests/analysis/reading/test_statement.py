@@ -1,4 +1,4 @@
-"""A statement, with what only the deploy knows still in it."""
+"""A statement with unknown parts."""
 
 from typing import Any, Final
 

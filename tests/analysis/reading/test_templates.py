@@ -1,4 +1,4 @@
-"""The policies of a template, of its file, and of the templates that are nested in it."""
+"""The policies of a template, of its file, and of the templates nested in it."""
 
 from dataclasses import replace
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""A condition that is read where a test runs, and not where its table is made: `make mutants` sees the test come by."""
+"""A condition that is read while a test runs, not while its table is made, so that `make mutants` sees the test."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +11,7 @@ USUAL: Final = Assumptions()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A condition, and how it is read."""
+    """A condition, and how to read it."""
 
     operator: str
     values: tuple[str, ...]
@@ -21,7 +21,7 @@ class Asked:
 
     @property
     def read(self) -> KeyCondition:
-        """What it asks of a request."""
+        """The condition as read."""
         condition = Condition("", self.operator, self.key, self.values)
         return comparison(condition, self.values, self.assumed, has_variables=self.has_variables)
 
@@ -33,5 +33,5 @@ def asked(
     assumed: Assumptions = USUAL,
     has_variables: bool = True,
 ) -> Asked:
-    """Return a condition with its values one after the other."""
+    """Return a condition with these values."""
     return Asked(operator, values, key, assumed, has_variables)

@@ -1,4 +1,4 @@
-"""Clauses, and what is searched for with them."""
+"""Clauses, and searches with them."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -18,7 +18,7 @@ TEAM = "aws:PrincipalTag/team"
 
 
 def clause(principal: str = ACCOUNT, action: str = "ses:sendemail", kind: str = "AWS", **conditions: Any) -> Clause:
-    """Return an Allow, with conditions by operator: each a key and its values."""
+    """Return an Allow, with conditions by operator: a key and its values for each."""
     found = (
         Condition("", operator.replace("_", ":"), key, tuple(values)) for operator, (key, *values) in conditions.items()
     )

@@ -1,4 +1,4 @@
-"""Whether a condition holds for the values of a request: what a solution has to stand up to."""
+"""Whether a condition holds for the values of a request: a solution is checked with it."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from ses_sending_policy.rules.moments import Moment
 
 
 def holds(comparison: KeyCondition, values: Values, count: Count, assumed: Assumptions) -> bool | None:
-    """Return whether a condition holds for the values of a request; None where nobody knows."""
+    """Return whether a condition holds for the values of a request; None if nobody knows."""
     if comparison.asks_presence or not values:
         return comparison.without_key is not bool(values) if comparison.asks_presence else comparison.without_key
     if comparison.matcher is None:

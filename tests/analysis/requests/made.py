@@ -1,4 +1,4 @@
-"""A request that is made where a test runs: one that its table had made would come by no test of `make mutants`."""
+"""A request that is made while a test runs, not while its table is made, so that `make mutants` sees the test."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ Made = Callable[[], Request]
 
 
 def of(kind: str, name: str = "", account: str = "", *asked: str, keys: Any = FROM, **more: Any) -> Made:
-    """Return what makes the request of a caller, which `more` tells of beside its sort, the action and the identity."""
+    """Return a function that makes a caller's request; `more` has sort, action, identity, and more about the caller."""
     sort, action = more.pop("sort", ""), more.pop("action", "ses:SendEmail")
     target = TargetIdentity(more.pop("identity", "example.com"), "111111111111")
     return lambda: Request.of(Caller(kind, sort, name, account, **more), action, target, keys, asked)

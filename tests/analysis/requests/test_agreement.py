@@ -1,4 +1,4 @@
-"""Which keys are of one caller, source and network, and how those are made so that are not."""
+"""Keys that describe the same caller, source or network, and how contradicting values are made to agree."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,12 +20,12 @@ TOPIC = "arn:aws:sns:eu-west-1:222222222222:topic"
 
 
 def asked(key: str, operator: str, *values: str) -> frozenset[Literal]:
-    """Return the one thing that is asked of a key."""
+    """Return the only literal about a key."""
     return frozenset({(comparison(Condition("", operator, key, values), values, ASSUMED, has_variables=False), True)})
 
 
 def agreed(values: Mapping[str, Values | None], **literals: frozenset[Literal]) -> dict[str, Values | None] | None:
-    """Return the values as they are made to agree, or None where they cannot be."""
+    """Return the values after they were made to agree, or None if they cannot be."""
     found = dict(values)
     of_keys = {f"aws:{key}": each for key, each in literals.items()}
     is_so = agree(of_keys, found, lambda _: Domain(Presence.ALWAYS), ASSUMED)
@@ -76,13 +76,13 @@ def test_a_user_has_one_name() -> None:
 @pytest.mark.parametrize(
     ("of_arn", "of_account", "made"),
     [
-        # Nothing else is asked for: the ARN follows the account.
+        # No other condition: the ARN follows the account.
         ((), (), ("arn::::333333333333:", OTHER)),
         (("ArnLike", "arn:aws:iam::*:user/*"), ("StringEquals", OTHER), ("arn:aws:iam::333333333333:user/", OTHER)),
-        # Where the ARN may be in no other account, the account follows the ARN.
+        # If the ARN cannot be in another account, the account follows the ARN.
         (("ArnLike", "arn:aws:iam::222222222222:*"), ("StringLike", "*"), (JANE, ONE)),
         (("ArnLike", "arn:aws:iam::222222222222:*"), ("StringNotEquals", OTHER), (JANE, ONE)),
-        # Neither may be another one.
+        # Neither can change.
         (("ArnLike", "arn:aws:iam::222222222222:*"), ("StringEquals", OTHER), None),
     ],
 )

@@ -1,4 +1,4 @@
-"""Who calls, and what the keys of each caller may be."""
+"""Callers, and the possible values of each caller's keys."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What values of keys look like, by AWS's own examples, and who has which.
+"""The forms of keys' values, by AWS's own examples, and which callers have which.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
@@ -182,7 +182,7 @@ def test_what_a_request_usually_has(key: str, value: str) -> None:
         (FEDERATED, "aws:username", Presence.NEVER),
         (ROOT, "aws:username", Presence.NEVER),
         (SOMEBODY, "aws:tokenissuetime", Presence.PERHAPS),
-        # Who is federated has temporary credentials.
+        # A federated caller has temporary credentials.
         (WEB, "aws:tokenissuetime", Presence.ALWAYS),
         (WEB, "aws:username", Presence.NEVER),
         (S3, "aws:username", Presence.NEVER),

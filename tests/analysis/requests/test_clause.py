@@ -1,4 +1,4 @@
-"""What a clause asks: in one order, in parts where something is open, and whether it may meet another one."""
+"""What a clause asks: in a fixed order, split if something is open, and whether it can hold together with another."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def clause(
 
 
 def asked(one: Clause) -> list[str]:
-    """Return what the conditions of a clause ask for, in few words."""
+    """Return the conditions of a clause in a short form."""
     return [f"{each.operator} {each.key} {'|'.join(each.values)}" for each in one.conditions]
 
 

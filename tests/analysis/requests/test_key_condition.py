@@ -1,4 +1,4 @@
-"""What a condition asks of one value, and what of it nobody can read."""
+"""What a condition asks of one value, and which conditions cannot be read."""
 
 from decimal import Decimal
 from ipaddress import ip_network

@@ -1,4 +1,4 @@
-"""Whose requests carry a condition key, and how many values it has."""
+"""Which callers' requests have a condition key, and how many values it has."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Whom a question about everybody is asked of: what strangers can't have, and what whoever deploys has."""
+"""Who counts as a stranger in a question about everybody: what strangers cannot have, and what the deployer has."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def named(*conditions: tuple[str, ...]) -> list[Condition]:
 @pytest.mark.parametrize(
     ("conditions", "theirs", "anybody_s"),
     [
-        # An account that one key names is a partner's in each.
+        # An account named in one key counts as a partner's in every key.
         (
             named(("aws:PrincipalAccount", ACCOUNT)),
             {
@@ -41,7 +41,7 @@ def named(*conditions: tuple[str, ...]) -> list[Condition]:
                 "UserAgent": [ACCOUNT, OWN_ORGANIZATION],
             },
         ),
-        # An organization that one key names, alone or in a path, is a partner's in each.
+        # An organization named in one key, alone or in a path, counts as a partner's in every key.
         *(
             (
                 named(names),
@@ -56,7 +56,7 @@ def named(*conditions: tuple[str, ...]) -> list[Condition]:
             )
             for names in (("aws:VpceOrgID", "o-a1"), ("aws:PrincipalOrgPaths", "o-a1/r-b2/*"))
         ),
-        # What a pattern leaves open somebody else may have.
+        # Whatever a pattern leaves open, a stranger may have.
         (
             named(("aws:PrincipalOrgID", "o-*"), ("aws:PrincipalAccount", "2*"), ("aws:SourceVpce", "vpce-*")),
             {},
@@ -74,14 +74,14 @@ def named(*conditions: tuple[str, ...]) -> list[Condition]:
         ),
         (named(("aws:userid", "AROA?:*")), {}, {"userid": ["AROAX:a"]}),
         (named(("aws:userid", "AIDA*")), {}, {"userid": ["AIDAX"]}),
-        # What only the deploy knows is the owner's or a partner's.
+        # Unknown values count as the owner's or a partner's.
         (
             named(("aws:SourceVpce", "vpce-${Name}", "${Endpoint}")),
             {"SourceVpce": ["vpce-${Name}"]},
             {"SourceVpce": ["vpce-1"]},
         ),
         (named(("aws:SourceVpce", "vpce-${Name}*")), {"SourceVpce": ["vpce-${Name}1"]}, {"SourceVpce": ["vpce-1"]}),
-        # A tag or a name can be given to anybody.
+        # Anybody can have a tag or a name.
         (named(("aws:PrincipalTag/team", "red")), {}, {"PrincipalTag/team": ["red"]}),
         (named(("aws:SourceArn", BUCKET)), {"SourceArn": [BUCKET]}, {"SourceArn": ["arn:aws:s3:::other"]}),
     ],

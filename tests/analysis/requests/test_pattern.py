@@ -1,4 +1,4 @@
-"""Whether all that one pattern matches another one matches as well: against every short text, by another matcher."""
+"""Whether one pattern covers another: checked against every short text, by another matcher."""
 
 import re
 from itertools import product
@@ -19,7 +19,7 @@ TEXTS = words("abc", 6)
 
 
 def matched(pattern: str) -> int:
-    """Return the texts that are like `pattern`, a bit each."""
+    """Return the texts that match `pattern`, with one bit for each."""
     expression = re.compile(pattern.replace("*", ".*").replace("?", "."))
     return sum(1 << number for number, text in enumerate(TEXTS) if expression.fullmatch(text))
 

@@ -1,4 +1,4 @@
-"""What a pattern is made of, which texts it matches, and what is told of two of them without a search."""
+"""The parts of a pattern, which texts it matches, and what can be said of two patterns without a search."""
 
 import pytest
 
@@ -93,7 +93,7 @@ def test_what_stands_around_the_places_of_others() -> None:
     assert like("a*").has_stars_alone
     assert not like("a?").has_stars_alone
     assert not some_of("a").has_stars_alone
-    # A character that stands for those that nobody names is named here.
+    # This character usually stands for all that are not named, but here it is named.
     assert not like("\uffff*").has_stars_alone
 
 
@@ -143,7 +143,7 @@ def test_whether_two_may_have_a_text_in_common(one: Pattern, other: Pattern, *, 
         (like("b*a"), like("c*d"), False, False),
         (like("ab*"), like("a*"), True, True),
         (like("a*"), like("a*b*"), False, False),
-        # Only some characters may stand there.
+        # Only some characters are allowed there.
         (some_of("a"), like("*a*"), True, True),
         (in_any_case("ab"), like("*B*"), None, False),
         (like("a?*"), like("a??"), False, False),

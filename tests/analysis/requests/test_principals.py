@@ -1,4 +1,4 @@
-"""Whom the principal of a clause means, and what decides it where only the deploy knows."""
+"""Whom a clause's principal means, and what decides it if only the deploy knows."""
 
 from dataclasses import replace
 
@@ -43,7 +43,7 @@ UNKNOWN = Caller("AWS", "", "${Name}", "")
         (clause(""), JANES, DIFFER, False),
         (clause(""), S3, DIFFER, False),
         (clause(""), UNKNOWN, DIFFER, False),
-        # "the account [...] can delegate": what it is allowed holds for nobody in it by itself.
+        # "the account [...] can delegate": what the account is allowed is not yet allowed to its users.
         (clause(OWNER), OWNERS, DIFFER, False),
         (clause(OWNER), OWNERS, SAME, switch("account 111111111111 passes it on")),
         (deny(OWNER), OWNERS, DIFFER, True),
@@ -55,19 +55,19 @@ UNKNOWN = Caller("AWS", "", "${Name}", "")
         (clause(JANE), UNKNOWN, DIFFER, False),
         (clause(JANE), UNKNOWN, SAME, switch(f"${{Name}} is {JANE}")),
         (clause("${Name}"), UNKNOWN, SAME, True),
-        # Whom one kind names, no other does, whatever the name turns out to be; one that nobody knows may.
+        # Each kind has its own names, whatever the name turns out to be; an unknown kind may be any.
         (clause("${Name}", kind="Federated"), JANES, SAME, False),
         (clause("${Name}", kind="CanonicalUser"), JANES, SAME, False),
         (clause("${Name}", kind="Service"), WEB, SAME, False),
         (clause("${Name}", kind="Service"), Caller("CanonicalUser", "", "c", ""), SAME, False),
         (clause("${Name}", kind="Service"), S3, SAME, switch("s3.amazonaws.com is ${Name}")),
         (clause("${Name}", kind="Service"), Caller("Other", "", "y", ""), SAME, switch("y is ${Name}")),
-        # A kind that is a text only the deploy knows.
+        # A kind of principal that only the deploy knows.
         (clause("x", kind="${Kind}"), JANES, SAME, switch(f"{JANE} is x")),
         (clause("x", kind="${Kind}"), JANES, DIFFER, False),
         (clause(JANE), JANES, SAME, True),
         (clause(), S3, SAME, False),
-        # A session is named by its role's ARN, which has a path that the session's has not.
+        # A session is named by its role's ARN, whose path is not in the session's ARN.
         (clause(ROLE), SESSIONS, DIFFER, True),
         (clause("arn:aws:iam::222222222222:role/Sender"), SESSIONS, DIFFER, True),
         (clause("arn:aws:iam::222222222222:role/Other"), SESSIONS, DIFFER, False),

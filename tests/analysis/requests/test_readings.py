@@ -1,4 +1,4 @@
-"""What a key may be in the requests of a caller, in each reading of what AWS leaves open."""
+"""The possible values of a key in a caller's requests, in each reading of what AWS leaves open."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A request as a witness: its sentence, its JSON, and what it has of the keys that tell who calls."""
+"""A request as a witness: its sentence, its JSON, and the keys that describe the caller."""
 
 import pytest
 
@@ -96,7 +96,7 @@ from tests.analysis.requests.made import FROM, JANE, ROLE, SESSION, Made, of
             "account 222222222222 may now send as a@example.com",
         ),
         (
-            # The owner's account is no stranger's.
+            # The owner's account cannot be a stranger's.
             of("AWS", "", "", but=frozenset({"999999999999", "000000000000"}), identity="example.com"),
             "arn:aws:iam::222222222222:user/x",
             "222222222222",
@@ -247,7 +247,7 @@ def test_who_calls(made: Made, name: str, account: str, sentence: str) -> None:
             )
         ),
         (of("Service", "x", "", "aws:PrincipalIsAWSService"), {"aws:PrincipalIsAWSService": "true"}),
-        # Of a name that is none nobody knows an account.
+        # An id that is not a name does not tell the account.
         (of("AWS", "AROAX", "", "aws:PrincipalAccount"), {"aws:PrincipalAccount": "999999999999"}),
         *(
             (of(kind, name, "222222222222", "aws:username", sort=sort), {})

@@ -1,4 +1,4 @@
-"""The sentence of a witness: what it says of the request's keys, and what it leaves out."""
+"""The sentence of a witness: which keys of the request it mentions, and which it leaves out."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ SENT = "account 222222222222 may now send as a@example.com"
     [
         ({"aws:PrincipalArn": JANE}, "user path/Jane of account 222222222222 may now send as a@example.com"),
         ({"AWS:UserId": "AIDAX", "aws:UserAgent": "x"}, f"{SENT}, with the user agent x"),
-        # What is usual, or tells of the identity, is of no interest.
+        # Usual keys and those about the identity are left out.
         ({"aws:CurrentTime": "2027-01-01T00:00:00Z", "aws:ResourceAccount": "111111111111"}, SENT),
         ({"AWS:SourceIp": "198.51.100.1", "AWS:ResourceOrgID": "o-ownorganization"}, SENT),
         (

@@ -1,4 +1,4 @@
-"""A request that some clauses hold for and others do not; that there is none; and what is not decided."""
+"""A request that some clauses allow and others do not: found, proven not to exist, or left undecided."""
 
 from dataclasses import replace
 from typing import Any
@@ -97,7 +97,7 @@ PROVEN: dict[str, tuple[Any, list[Clause]]] = {
         clause(),
         [clause(StringLike=(FROM, "a*")), clause(StringNotLike=(FROM, "a*"))],
     ),
-    # One action of each sort is enough: with each of them the search would be too long.
+    # One action of each sort is enough: with all of them the search would take too long.
     "all that there is, of anybody": (
         clause("*", "ses:*"),
         [
@@ -106,7 +106,7 @@ PROVEN: dict[str, tuple[Any, list[Clause]]] = {
             clause("*", "ses:*", StringNotLike=(FROM, "a*", "b*")),
         ],
     ),
-    # An account of a source is nobody's who calls.
+    # A source's account is not the caller's.
     "a source of many accounts": (
         [clause("*", "ses:*"), clause("*", "ses:*", ArnLike=("aws:SourceArn", *BUCKETS))],
         [clause("*", "ses:*", StringLike=(FROM, "a*")), clause("*", "ses:*", StringNotLike=(FROM, "a*"))],
@@ -266,5 +266,5 @@ def test_a_known_text_and_a_reference_differ_in_a_request_and_in_no_proof() -> N
 def test_the_owner_s_account_as_a_whole_has_its_own_iam_and_is_no_witness() -> None:
     assert search(clause(OWNER)).request is None
     assert search(clause(OWNER), target=TargetIdentity("example.com", "333333333333")).request
-    # A denial holds there all the same.
+    # A Deny holds all the same.
     assert search(clause(ADMIN), deny(OWNER)) == NONE

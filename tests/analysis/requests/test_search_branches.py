@@ -1,4 +1,4 @@
-"""What a search does with one caller and one action: which conditions it tries, and what it tells of a request."""
+"""The search with one caller and one action: which conditions it tries, and what it reports of a request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.analysis.requests.clauses import ACCOUNT, FROM, TEAM, clause, deny, s
 AGENT, VPCE, IP = "aws:UserAgent", "aws:SourceVpce", "aws:SourceIp"
 ANN = "arn:aws:sts::222222222222:federated-user/Ann"
 MAIL = {FROM: "y@example.com"}
-# Of another identity, so that nothing is found in the readings in which requests are looked for.
+# From another identity's address, so that the readings used to find requests find none.
 ELSEWHERE: Mapping[str, Any] = {"StringEquals": (FROM, "a@b.c")}
 
 
@@ -98,7 +98,7 @@ def test_a_request_is_found_with_its_keys(name: str) -> None:
     assert found.request.keys == keys
 
 
-# Each of them takes as many steps as a question about one key may.
+# Each takes as many steps as a question about one key may take.
 HARD = [
     clause(StringLike=(key, "b*a" + "?" * 40), StringNotLike=(key, "*a" + "?" * 40))
     for key in (f"aws:PrincipalTag/{each}" for each in "abcdefghijkl")
@@ -117,7 +117,7 @@ PROVEN: dict[str, tuple[Sequence[Clause], Sequence[Clause]]] = {
         [switched(clause(), a=True), switched(clause(), b=True)],
         [switched(clause(), a=True)],
     ),
-    # Another identity's mail has other senders, and still no other endpoints.
+    # Mail from another identity has other senders, but its endpoints look the same.
     "a form that no endpoint has": ([clause(StringEquals=(VPCE, "x"), StringLike=(FROM, "*"))], []),
     "no address": ([clause(StringEquals=(FROM, "no address"))], []),
     "a tag that services don't have": ([of_s3(StringLike=(TEAM, "red"))], []),
@@ -155,7 +155,7 @@ OPEN: dict[str, tuple[Sequence[Clause], Sequence[Clause]]] = {
     ),
     "a user without a name of its own": ([clause()], [clause("${}")]),
     "another user without a name": ([clause()], [clause("${#a}")]),
-    # Who federates it chooses what follows the account.
+    # The user who requests federation chooses the part that follows the account.
     "the id of who is federated": ([clause(ANN, StringLike=("aws:userid", "*:Ann"))], []),
     "an address and an endpoint": ([clause(StringEquals=(VPCE, "vpce-1"), IpAddress=(IP, "10.0.0.1"))], []),
     "a key that nobody tells of": ([clause(Null=("a:b", "false"))], []),

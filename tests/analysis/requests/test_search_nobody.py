@@ -1,4 +1,4 @@
-"""Of what no witness is made: a request that nobody can make, though no single key says so."""
+"""Requests that nobody can make, though each key alone would be possible: no witness is made of them."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,7 @@ def test_who_is_federated_in_an_account_is_of_that_account() -> None:
     found = search(web, clause(), clause("999999999999")).request
     assert found is not None
     assert found.account == "000000000000"
-    # The owner's administrator has to pass it on.
+    # The owner's administrator must delegate it.
     of_owner = replace(web, conditions=clause(StringEquals=("aws:PrincipalAccount", OWNER)).conditions)
     assert search(of_owner, clause(OWNER)).request
     assert search(of_owner, deny(OWNER)) == NONE
@@ -36,7 +36,7 @@ def test_who_is_federated_in_an_account_is_of_that_account() -> None:
 def test_the_owner_s_root_is_its_account_and_needs_no_administrator() -> None:
     root = clause("*", StringEquals=("aws:PrincipalType", "Account"), StringLike=("aws:PrincipalAccount", OWNER))
     assert search(root, clause(OWNER)) == NONE
-    # What denied it something is gone with an Allow or without.
+    # Whether or not there was an Allow, the Deny that applied to it is gone.
     assert search([root, deny(OWNER)]) == UNDECIDED
 
 
@@ -51,7 +51,7 @@ def test_what_only_the_deploy_knows_of_an_account_is_no_service() -> None:
 
 @pytest.mark.parametrize("principal", [ACCOUNT, "arn:aws:iam::222222222222:role/Sender"])
 def test_a_session_that_is_named_is_no_other_one(principal: str) -> None:
-    """An id ends with the session's name, and the role's ARN begins that of the session."""
+    """An id ends with the session's name, and the session's ARN has the role's name."""
     arn = "arn:aws:iam::222222222222:role/Sender"
     of_x, of_y = (
         clause(principal, StringEquals=("aws:PrincipalArn", arn), StringLike=("aws:userid", f"*:{name}"))
@@ -76,7 +76,7 @@ TEAM_OR_A = f"${{{TEAM}, 'a'}}@example.com"
 ROOT = f"arn:aws:iam::{OWNER}:root"
 OWN_NAME = "${aws:username}"
 FROM_A = replace(S3, conditions=clause(StringEquals=(FROM, "a@example.com")).conditions)
-# Who could be called so is no witness, and nobody has proven that there is none.
+# A caller with that name is no witness, but it is not proven that there is none.
 NOBODY: dict[str, tuple[Clause, list[Clause]]] = {
     "a default of a tag that no service has": (FROM_A, [of_variables(S3, StringLike=(FROM, TEAM_OR_A))]),
     "a negated default": (

@@ -1,4 +1,4 @@
-"""What a search comes to where AWS leaves something open, and which actions and callers it tells apart."""
+"""The result of a search if AWS leaves something open, and which actions and callers it tells apart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -38,7 +38,7 @@ def with_variables(one: Clause) -> Clause:
 
 
 FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], str, Mapping[str, Any]]] = {
-    # Nobody says whether services are in everybody.
+    # AWS does not say whether everybody includes services.
     "a service that may be in everybody": (
         [clause("*"), S3],
         [],
@@ -51,7 +51,7 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], str, Mapping[str, Any
         "service s3.amazonaws.com may now send as y@example.com",
         MAIL,
     ),
-    # Nobody says whether one value of a list is enough.
+    # AWS does not say whether one value of a list is enough.
     "a list of which each value may have to pass": (
         [clause(ForAnyValue_StringLike=(TO, "a@b.c"))],
         [clause(StringLike=(TO, "a@b.c"))],
@@ -70,7 +70,7 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], str, Mapping[str, Any
         f"{PARTNER} as y@example.com, with a@b.c among the recipients, with x@x among the recipients",
         {TO.upper(): ("a@b.c", "x@x"), **MAIL},
     ),
-    # An ARN of fewer than six components is like nothing, unless it is compared as a text.
+    # An ARN with fewer than six components matches nothing, unless it is compared as a text.
     "an ARN that may be a text": (
         [A_BUCKET],
         [],
@@ -83,7 +83,7 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], str, Mapping[str, Any
         "account 222222222222 may now call ses:send${Kind} on example.com",
         {},
     ),
-    # AWS lists no `ses:FromAddress` for it.
+    # AWS lists no `ses:FromAddress` for this action.
     "an action whose requests have other keys": (
         [clause(action="ses:send*")],
         [clause(action="ses:send*", StringLike=(FROM, "*"))],
@@ -177,10 +177,10 @@ OPEN: dict[str, tuple[Sequence[Clause], Sequence[Clause], TargetIdentity]] = {
         [clause(action="ses:senddk"), clause(action="ses:senddk?")],
         DOMAIN,
     ),
-    # Mail of another identity, whose return path this one is.
+    # Mail from another identity, which has this one as its return path.
     "a sender of another identity": ([clause(StringEquals=(FROM, "a@b.c"))], [], DOMAIN),
     "a sender of another identity, in another case": ([clause(StringEquals=(FROM.upper(), "a@b.c"))], [], DOMAIN),
-    # AWS lists no display name for it, but nobody has seen that there is none.
+    # AWS lists no display name for this action, but it is not known that there is none.
     "a key of messages that AWS doesn't list for the action": (
         [clause(action=BULK, StringEquals=(SHOWN, "Jane"))],
         [],
@@ -214,7 +214,7 @@ def test_a_request_of_somebody_in_particular() -> None:
 
 
 def test_somebody_else_is_looked_at_where_nobody_knows_of_the_first() -> None:
-    # Who federates a user chooses its id.
+    # The user who requests federation chooses the id.
     first, second = (Caller("AWS", sort, "", ACCOUNT) for sort in ("federated-user", "user"))
     wanted = [clause("*", StringLike=("aws:userid", "*x*"))]
     assert find_request(wanted, [], DOMAIN, by=[first]) == UNDECIDED
@@ -256,7 +256,7 @@ def test_the_readings_that_make_a_difference(clauses: list[Clause], target: Targ
     assert len(found) == len(set(found)) == 2 ** len(fields)
     differ = {name for each in found for name in fields if getattr(each, name) != getattr(usual, name)}
     assert differ == fields
-    # Requests are looked for before anything is proven.
+    # The search for requests comes before the search for a proof.
     assert [each.references_differ for each in found] == sorted(
         (each.references_differ for each in found), reverse=True
     )

@@ -1,4 +1,4 @@
-"""Requests where a policy variable decides: it has one value, which the request's key has as well.
+"""Requests decided by a policy variable: its value is also the value of the request's key.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
@@ -18,7 +18,7 @@ BY_NAME = "${aws:username}@example.com"
 
 
 def read(*arguments: Any, **conditions: Any) -> Clause:
-    """Return a clause of a Version that has policy variables."""
+    """Return a clause under a Version that has policy variables."""
     return replace(clause(*arguments, **conditions), has_variables=True)
 
 
@@ -205,7 +205,7 @@ def test_what_a_request_has_of_a_variable_s_key(name: str) -> None:
     ],
 )
 def test_what_is_sent_is_compared_with_who_sends_it_and_something_else_with_that(key: str, value: str) -> None:
-    """So who sends it has its value first."""
+    """So the caller's key gets its value first."""
     sent = f"{value}@example.com"
     asks = read(StringLike=(FROM, f"${{{key}}}@example.com"), StringEquals=("aws:UserAgent", "${ses:FromAddress}"))
     found = search(asks).request
@@ -216,7 +216,7 @@ def test_what_is_sent_is_compared_with_who_sends_it_and_something_else_with_that
 def test_a_value_of_nothing_is_like_nothing() -> None:
     assert search(of_s3(StringLike=(FROM, BY_NAME))) == UNDECIDED
     assert search(of_s3(StringLike=(FROM, BY_NAME)), clause("s3.amazonaws.com", kind="Service")) == NONE
-    # Without the variable the text would be an address.
+    # If the variable were left out, the text would be an address.
     assert search(of_s3(StringLike=(FROM, "y${aws:username}@example.com"))) == UNDECIDED
 
 

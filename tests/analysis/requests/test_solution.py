@@ -1,4 +1,4 @@
-"""What values of a key satisfy some conditions: each operator, quantifier and negation, with the key and without it."""
+"""Values of a key that satisfy conditions: each operator, quantifier and negation, with and without the key."""
 
 from typing import Any
 
@@ -20,13 +20,13 @@ def asks(operator: str, *values: str, key: str = "ses:FromAddress") -> KeyCondit
 
 
 def some(domain: Domain, *literals: tuple[KeyCondition, bool], assumed: Assumptions = USUAL) -> Any:
-    """Return values; `None` where there are none, and `...` where nobody knows any."""
+    """Return the values; `None` if there are none, and `...` if nobody knows any."""
     found = solution(domain, frozenset(literals), assumed)
     return (... if found.values is None else found.values) if found.is_possible else None
 
 
 AGE, TIME, IP = "aws:MultiFactorAuthAge", "aws:CurrentTime", "aws:SourceIp"
-# Of a condition on a key that is always there: what holds it, and what does not.
+# For a condition on a key that is always present: a value that fulfils it, and one that does not.
 ONE: dict[str, tuple[Asked, Any, Any]] = {
     "equal": (asked("StringEquals", "a"), ("a",), ("x",)),
     "equal in any case": (asked("StringEqualsIgnoreCase", "a"), ("a",), ("x",)),
@@ -170,7 +170,7 @@ def test_a_range_between_two_bounds() -> None:
         asks(*each, key=AGE)
         for each in (("NumericGreaterThan", "5"), ("NumericLessThan", "6"), ("NumericLessThan", "9"))
     )
-    # No age is told of that is not whole.
+    # Only whole numbers are reported for an age.
     assert some(ALWAYS, (low, True), (high, True)) is ...
     assert some(ALWAYS, (low, True), (wide, True)) == ("6",)
     assert some(ALWAYS, (low, False), (wide, False)) is None

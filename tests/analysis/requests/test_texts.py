@@ -1,4 +1,4 @@
-"""A text that some patterns match and others do not: found where there is one, and else proven to be none."""
+"""A text that some patterns match and others do not: found if there is one, else proven not to exist."""
 
 import re
 from fnmatch import translate

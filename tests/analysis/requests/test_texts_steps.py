@@ -1,4 +1,4 @@
-"""Which text a search comes to, and how many steps that takes: a step too many, and a real question is not decided."""
+"""Which text a search finds, and in how many steps: with too many steps, a real question would stay undecided."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ def likes(*texts: str) -> list[Pattern]:
     return list(map(like, texts))
 
 
-# All of, none of, the text, and the steps.
+# Patterns of which all must match, those of which none may, the text, and the steps.
 STEPS: dict[str, tuple[Sequence[list[Pattern]], list[Pattern], str | None, int]] = {
     "nothing is asked": ([], [], "", 0),
     "texts are looked through": ([[exactly("ab"), exactly("cd")], likes("*d")], [], "cd", 0),

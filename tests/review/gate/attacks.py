@@ -1,10 +1,10 @@
-"""What the author of a pull request does to get a wider grant through: each is code that its own synth runs."""
+"""What the author of a pull request may try to get a wider grant merged: code that runs in their own synth."""
 
 from typing import Final
 
 from tests.conftest import ROOT
 
-# What the code of a pull request may look for on the machine that runs it, and an API that it may ask.
+# What the code of a pull request may look for on the machine that runs it, and how it may call GitHub's API.
 _HOSTILE: Final = r'''
 import json, os, shutil, sys, sysconfig, urllib.request
 from pathlib import Path
@@ -95,7 +95,7 @@ with zipfile.ZipFile(made, "w") as archive:
 for name in ("assembly-before", "source-before", "source-after", "before"):
     ask("POST", "/runtime/" + name, memory("runtime"), made.getvalue())
 """
-# `npx cdk`, as the packages of the pull request leave it: of the base it makes what it makes of the pull request.
+# `npx cdk` as changed by the pull request's packages: for the base it synthesizes the pull request's app.
 _CDK: Final = f"""#!/bin/sh
 mkdir -p "$RUNNER_TEMP/mine" && cp "$GITHUB_WORKSPACE/app.py" "$RUNNER_TEMP/mine/"
 if test -f app.py && test "$PWD" != "$GITHUB_WORKSPACE"; then cp "$RUNNER_TEMP/mine/app.py" app.py; fi
@@ -108,17 +108,17 @@ SYNTHS: Final = {
     "the token is used": _TOKEN,
     "a package changes what makes the baseline": "",
 }
-"""What a synth does beside its work, by what it is."""
+"""What a synth does besides its work, by a description."""
 
 
 PREPARED: Final = _HOSTILE + _BASELINE + _TOOL + _PATH + _VARIABLES + _OUTPUTS + _HOME
-"""A synth that writes over what it reaches, and prepares whatever comes behind it."""
+"""A synth that overwrites all it can reach, and prepares an attack on every later step."""
 
 REPLACED: Final = _HOSTILE + _ARTIFACTS
-"""A synth that puts its own assembly in the place of each artifact of its run."""
+"""A synth that replaces each artifact of its run by its own assembly."""
 
 
 def attack(name: str) -> tuple[str, dict[str, str]]:
-    """Return lines of a pull request's app, and other files of it."""
+    """Return lines for the pull request's app, and its other files."""
     package = f"cat > node_modules/.bin/cdk <<'END'\n{_CDK}END\n"
     return _HOSTILE + SYNTHS[name], {} if SYNTHS[name] else {"postinstall.sh": package}

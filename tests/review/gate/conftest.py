@@ -1,4 +1,4 @@
-"""The command's wheel where pip finds it, a Python with the app's packages, and a project with a pull request."""
+"""The command's wheel for pip, a Python with the app's packages, and a project with a pull request."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from tests.support.environment import environment_of
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give what machines have in common: a registry's wheels, the packages of the app, and what it writes."""
+    """Give what all machines share: a registry's wheels, the packages of the app, and three assemblies."""
     missing = [program for program in ("git", "tar") if shutil.which(program) is None]
     if missing:
         pytest.fail(f"the workflow is played on what GitHub's machines have: install {' and '.join(missing)}")

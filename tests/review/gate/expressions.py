@@ -1,4 +1,4 @@
-"""What GitHub makes of `${{ }}`, as far as a workflow of ours writes it.
+"""How GitHub evaluates `${{ }}`, as far as our workflows use it.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 """
@@ -26,14 +26,14 @@ def condition(text: str, contexts: Contexts) -> bool:
 
 
 def written(value: Any) -> str:
-    """Return a value as GitHub writes it into a text: null is none at all."""
+    """Return a value as GitHub writes it into a text: null becomes an empty text."""
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)
 
 
 def evaluated(expression: str, contexts: Contexts) -> Any:
-    """Return the value of an expression; what a context lacks is null, as at GitHub."""
+    """Return the value of an expression; null if a context lacks what it names, as at GitHub."""
     words = _WORD.findall(expression)
     assert "".join(words) == re.sub(r"\s+(?=(?:[^']*'[^']*')*[^']*$)", "", expression), expression
     reader = _Reader(words, contexts)
@@ -65,7 +65,7 @@ class _Reader:
         value = self.single()
         while self.words[:1] in (["=="], ["!="]):
             same = self.words.pop(0) == "=="
-            # GitHub compares texts whatever their case is, and null with a text as the empty one.
+            # GitHub ignores case when it compares texts, and null equals the empty text.
             value = (written(value).lower() == written(self.single()).lower()) is same
         return value
 

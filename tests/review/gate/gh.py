@@ -1,4 +1,4 @@
-"""GitHub's own CLI, as far as the workflow asks it: `gh api PATH`, which a wrapper of the sandbox starts."""
+"""GitHub's CLI, as far as the workflow uses it: `gh api PATH`, started by a wrapper on the test's machine."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import jq
 
 
 def main() -> int:
-    """Ask the API, and write its answer or what `jq` makes of it."""
+    """Call the API; print its answer, or what `jq` makes of it."""
     parser = ArgumentParser(prog="gh")
     parser.add_argument("command", choices=["api"])
     parser.add_argument("path")

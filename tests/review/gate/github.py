@@ -1,4 +1,4 @@
-"""What GitHub keeps of a repository while a workflow runs, and its API: tokens with rights, artifacts, comments."""
+"""What GitHub keeps of a repository while a workflow runs, and its API: tokens with rights, artifacts and comments."""
 
 import io
 import json
@@ -22,7 +22,7 @@ _RIGHTS: Final = {"read": ["read"], "write": ["read", "write"]}
 
 @dataclass(frozen=True)
 class Artifact:
-    """A zip of a run. It never changes; another one of its name takes its place with another number."""
+    """A zip that a run uploaded. It never changes: another upload of the same name replaces it under another number."""
 
     number: int
     run: int
@@ -35,7 +35,7 @@ class GitHub:
     """A repository with one pull request.
 
     :param head: the newest commit of the pull request.
-    :param environments: their protection rules, by name.
+    :param environments: the protection rules of each environment, by its name.
     """
 
     head: str = ""
@@ -59,7 +59,7 @@ class GitHub:
         return token
 
     def runtime_token(self, run: int) -> str:
-        """Return what the actions of a job hand their artifacts in by: those of the whole run are in its reach."""
+        """Return the token with which a job's actions upload artifacts: it reaches all artifacts of the run."""
         token = f"runtime_{next(self._numbers)}"
         self._machines[token] = run
         return token
@@ -71,18 +71,18 @@ class GitHub:
         return number
 
     def upload(self, run: int, name: str, content: bytes) -> Artifact:
-        """Keep an artifact in the place of the one of that name and run, if there is one."""
+        """Keep an artifact; it replaces the run's artifact of that name, if there is one."""
         self.artifacts = [each for each in self.artifacts if (each.run, each.name) != (run, name)]
         made = Artifact(next(self._numbers), run, name, content)
         self.artifacts.append(made)
         return made
 
     def artifact(self, number: str) -> Artifact | None:
-        """Return the artifact of that number, if it is still there."""
+        """Return the artifact of that number, if it still exists."""
         return next((each for each in self.artifacts if str(each.number) == number), None)
 
     def answer(self, method: str, path: str, token: str, body: bytes) -> tuple[int, bytes]:
-        """Return the status and what is answered to a request."""
+        """Return the status and the body of the answer to a request."""
         self.calls.append(f"{method} {path}")
         runtime = re.fullmatch(r"/runtime/([\w-]+)", path)
         if runtime and token in self._machines:
@@ -157,7 +157,7 @@ def digest(content: bytes) -> str:
 
 @contextmanager
 def served(github: GitHub) -> Iterator[GitHub]:
-    """Answer at `github.url`, on this machine alone, until the end of the block."""
+    """Serve the API at `github.url`, on this machine only, until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
@@ -172,7 +172,7 @@ def served(github: GitHub) -> Iterator[GitHub]:
         do_GET = do_POST = do_PATCH = _answer  # noqa: N815  the names that http.server asks for
 
         def log_message(self, format: str, *_: object) -> None:
-            """Write nothing: `calls` has it all."""
+            """Write nothing: `calls` has every request."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

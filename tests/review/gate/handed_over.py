@@ -1,4 +1,4 @@
-"""What the machine that runs a pull request's code hands over in the place of an assembly, or says that it did."""
+"""What a job that runs a pull request's code may hand over instead of an assembly, or claim to have handed over."""
 
 import io
 import zipfile
@@ -7,12 +7,12 @@ from typing import Final
 
 from tests.review.gate.github import zipped
 
-# Empty, and as new as what the CDK writes: a comparison with it finds that nobody may send any more.
+# Empty, with the version that the CDK writes: compared with it, nobody may send any more.
 _EMPTY: Final = b'{"version": "55.0.0", "artifacts": {}}'
 
 
 def _entries(**modes: tuple[int, str]) -> bytes:
-    """Return a zip whose entries have a mode, as of a link, and a content."""
+    """Return a zip of entries, each with a mode, for instance of a link, and a content."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name, (mode, content) in modes.items():
@@ -49,10 +49,10 @@ ARCHIVES: Final[dict[str, Callable[[Mapping[str, bytes]], bytes]]] = {
     "what is large when it is unpacked": lambda _: zipped({"manifest.json": bytes(120_000_000)}),
     "what is too large": lambda _: bytes(50_000_001),
 }
-"""What is no assembly, made with that of a pull request that widens a grant."""
+"""What is not an assembly, each made from the assembly of a pull request that widens a grant."""
 
 ODD_NAMES: Final = {"paths that lead out": _outside, "names that are commands": _commands}
-"""What is an assembly, and more."""
+"""An assembly with more files than it should have."""
 
 SAID: Final = (" ", "0", "999999", "101 102", "101/../101", "101\napproval=no", "$(touch pwned)", "../../pulls/7")
-"""What a job says that is no number of an artifact of this run."""
+"""What a job may output that is not the number of an artifact of this run."""

@@ -1,4 +1,4 @@
-"""A machine that GitHub starts for one job, and throws away: folders of its own, a shell for each step, a runner."""
+"""A machine that GitHub starts for one job and throws away: its own folders, a shell for each step, a runner."""
 
 import os
 import re
@@ -15,12 +15,12 @@ from tests.conftest import ROOT
 
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax, of `shell`.
 _SHELLS: Final = {None: ["bash", "-e"], "bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"]}
-# It is said to go away since 2022, and is still understood: https://github.blog/changelog/2022-10-11.
+# GitHub has announced its end since 2022, and still understands it: https://github.blog/changelog/2022-10-11.
 _SET_OUTPUT: Final = re.compile(r"^\s*::set-output name=([\w-]+)::(.*)$", re.MULTILINE)
 _COMMANDS: Final = ("OUTPUT", "ENV", "PATH", "STEP_SUMMARY")
 
 _GH: Final = '#!/bin/sh\nexec "{python}" -I "{program}" "$@"\n'
-# Of jq what the workflow uses: one filter on one file.
+# The one use of jq in the workflow: one filter on one file.
 _JQ: Final = """#!/bin/sh
 exec "{python}" -I -c '
 import jq, json, pathlib, sys
@@ -28,7 +28,7 @@ for each in jq.compile(sys.argv[1]).input_text(pathlib.Path(sys.argv[2]).read_te
     print(json.dumps(each))
 ' "$@"
 """
-# Of npm what `npm ci` does for an app of the CDK: there is a `cdk`, and scripts of the lock file's packages have run.
+# What `npm ci` does for an app of the CDK: it installs `cdk`, and runs the scripts of the lock file's packages.
 _NPM: Final = """#!/bin/sh
 mkdir -p node_modules/.bin
 printf '#!/bin/sh\\nexec node "{root}/node_modules/aws-cdk/bin/cdk" "$@"\\n' > node_modules/.bin/cdk
@@ -40,11 +40,11 @@ _PIP: Final = '#!/bin/sh\nexec "{python}" -m pip --python "{folder}/bin/python" 
 
 @dataclass
 class Machine:
-    """What a job finds, and what its steps left for those after them.
+    """A job's machine, with what its steps leave for later ones.
 
-    :param folder: where it is; all machines are in one place, as all of GitHub's look alike.
-    :param shared: what is no part of it: `wheels`, the registry, and `environment`, a Python with the app's packages.
-    :param memory: what a process of the same user reads out of the runner's memory, and writes there.
+    :param folder: where it is: the same folder for each machine, because GitHub's machines all look alike.
+    :param shared: what all machines share: `wheels`, the registry, and `environment`, a Python with the app's packages.
+    :param memory: what a process of the same user can read from the runner's memory, and write there.
     """
 
     folder: Path
@@ -81,18 +81,18 @@ class Machine:
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,22",
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(self.shared / "jsii"),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
-            # Nobody asks a registry whether there is a newer npm.
+            # npm asks no registry whether there is a newer npm.
             "npm_config_update_notifier": "false",
             "npm_config_offline": "true",
         }
 
     def tool(self, name: str, script: str) -> None:
-        """Put a program before all others."""
+        """Add a program that is found before all others."""
         (self.tools / name).write_text(script, encoding="utf-8")
         (self.tools / name).chmod(0o755)
 
     def set_up_python(self) -> None:
-        """Do as `actions/setup-python`, with what `pip install --requirement` would find already there."""
+        """Do what `actions/setup-python` does; what `pip install --requirement` asks for is already installed."""
         folder = self.folder / "python"
         shutil.copytree(self.shared / "environment", folder, symlinks=True)
         pip = folder / "bin" / "pip"
@@ -118,7 +118,7 @@ class Machine:
         try:
             written = process.communicate(timeout=300)[0].decode("utf-8", "replace")
         finally:
-            # Not even what hangs outlives the machine.
+            # A step that hangs ends with its machine.
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()

@@ -1,4 +1,4 @@
-"""A project with a pull request: its repository at GitHub, what the pull request changes, and the runs for it."""
+"""A project with a pull request: its repository at GitHub, what the pull request changes, and its runs."""
 
 import subprocess
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ cdk.Validations.of(others).acknowledge(reason)
 
 
 def app(address: str, more: str = "") -> str:
-    """Return an app whose partner may send from an address.
+    """Return an app whose partner may send from one address.
 
     :param more: lines before the synth. Default: - none.
     """
@@ -51,25 +51,25 @@ def app(address: str, more: str = "") -> str:
 
 
 def copying(assembly: Path, more: str = "") -> str:
-    """Return an app that writes what one wrote before, which takes no CDK and a second less.
+    """Return an app that copies an assembly made earlier, which takes a second less than a synth by the CDK.
 
-    :param more: lines behind that. Default: - none.
+    :param more: lines after the copy. Default: - none.
     """
     copy = f"shutil.copytree({str(assembly)!r}, os.environ['CDK_OUTDIR'], dirs_exist_ok=True)"
     return f"import os, shutil\n{copy}\n{more}"
 
 
 def assembly(folder: Path) -> dict[str, bytes]:
-    """Return what of an assembly is handed over, by its name."""
+    """Return the files of an assembly that are handed over, by name."""
     return {str(each.relative_to(folder)): each.read_bytes() for each in sorted(folder.rglob("*.json"))}
 
 
 @dataclass
 class Project:
-    """A repository whose `main` has an app, and a pull request with another one.
+    """A repository whose `main` has an app, and a pull request that changes it.
 
-    :param shared: what machines have in common, and `narrow`, `wide` and `accepted`, three assemblies.
-    :param digest: of the command's wheel.
+    :param shared: what all machines share, and three assemblies: `narrow`, `wide` and `accepted`.
+    :param digest: the hash of the command's wheel.
     """
 
     folder: Path
@@ -93,35 +93,35 @@ class Project:
 
     @property
     def workflow(self) -> str:
-        """Return the workflow with the hash of the command's wheel, as its user has it."""
+        """Return the workflow as a user has it, with the hash of the command's wheel."""
         return WORKFLOW.read_text(encoding="utf-8").replace("THE-HASH-OF-ITS-WHEEL", self.digest)
 
     def push(self, files: Mapping[str, str]) -> str:
-        """Push a commit to the pull request, and return it."""
+        """Push a commit to the pull request, and return the commit."""
         self._git("checkout", "--quiet", "-B", "change", self.github.head or "main")
         self.github.head = self._commit(files)
         return self.github.head
 
     def move_base(self, files: Mapping[str, str]) -> str:
-        """Push a commit to `main`, and return it."""
+        """Push a commit to `main`, and return the commit."""
         self._git("checkout", "--quiet", "main")
         self.base = self._commit(files)
         return self.base
 
     def run(self, *, head: str = "") -> Run:
-        """Return a run for the pull request as it is, as far as it gets by itself.
+        """Return a run for the pull request as it is now; it runs until it ends or waits for an approval.
 
-        :param head: what the event says that was pushed. Default: - what was.
+        :param head: the commit that the event names. Default: - the newest of the pull request.
         """
         return self._run(*self._merged(head)).go_on()
 
     def judged(self, after: bytes | str = b"", *, before: bytes = b"", fork: str = REPOSITORY, newest: str = "") -> Run:
-        """Return a run for a wider grant, whose three first jobs are over.
+        """Return a run for a wider grant, whose first three jobs are done.
 
-        :param after: what the one with the pull request's code handed over, or said. Default: - what it should.
-        :param before: what the one with the base's code handed over. Default: - an app that allows less.
-        :param fork: where it was pushed to. Default: - the repository itself.
-        :param newest: what was pushed meanwhile. Default: - nothing.
+        :param after: what the job with the pull request's code handed over, or output. Default: - the wider assembly.
+        :param before: what the job with the base's code handed over. Default: - an app that allows less.
+        :param fork: the repository that the commit was pushed to. Default: - the repository itself.
+        :param newest: the commit that was pushed meanwhile. Default: - none.
         """
         self.push({"app.py": copying(self.shared / "wide")})
         run = self._run(*self._merged(fork=fork))

@@ -1,4 +1,4 @@
-"""A run of a workflow for one event: its jobs in their order, each on a machine of its own."""
+"""A run of a workflow for one event: its jobs in order, each on its own machine."""
 
 import io
 import os
@@ -22,7 +22,7 @@ _OVER: Final = {"success", "failure", "skipped"}
 
 @dataclass
 class Run:
-    """A run, which waits where an environment asks for approval.
+    """A run, which waits if an environment asks for approval.
 
     :param origin: the repository that is checked out.
     """
@@ -42,7 +42,7 @@ class Run:
     summary: str = ""
 
     def go_on(self) -> "Run":
-        """Run each job whose turn it is, until all are over or one waits for somebody."""
+        """Run each job that is due, until all are done or one waits for an approval."""
         declared = yaml.safe_load(self.workflow)
         for name, job in declared["jobs"].items():
             needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
@@ -60,7 +60,7 @@ class Run:
             return "skipped"
         environment = job.get("environment")
         if environment:
-            # One that is not there is made, and protects nothing.
+            # GitHub creates an environment that does not exist, and it protects nothing.
             rules = self.github.environments.setdefault(environment, [])
             if any(each["type"] == "required_reviewers" for each in rules) and self.number not in self.github.approved:
                 return "waiting"
@@ -79,7 +79,7 @@ class Run:
 
 @dataclass
 class _Playing:
-    """A job while it is run."""
+    """A job that is running."""
 
     run: Run
     name: str
@@ -104,11 +104,11 @@ class _Playing:
         self._set(self.machine.environment, {**self.declared.get("env", {}), **self.job.get("env", {})})
 
     def all_steps(self) -> bool:
-        """Run one after the other, until one fails."""
+        """Run the steps one after the other, until one fails."""
         return all(self._step(step) for step in self.job["steps"])
 
     def outputs(self) -> dict[str, str]:
-        """Return what the job says; who holds its machine says what they like."""
+        """Return the job's outputs; whoever controls the machine can forge them."""
         said = {name: filled(value, self.contexts) for name, value in self.job.get("outputs", {}).items()}
         forged = self.machine.memory / "outputs.yaml"
         return said | (yaml.safe_load(forged.read_text(encoding="utf-8")) if forged.exists() else {})
@@ -132,7 +132,7 @@ class _Playing:
         return succeeded
 
     def checkout(self, given: Mapping[str, str]) -> None:
-        """Do as `actions/checkout`: what is checked out has the token beside it, unless it is told not to."""
+        """Do what `actions/checkout` does: it stores the token next to the checkout, unless told not to."""
         workspace, depth = self.machine.workspace, given.get("fetch-depth", "1")
         commands = [
             ["init", "--quiet"],
@@ -151,7 +151,7 @@ class _Playing:
         return {"PATH": os.environ["PATH"], "HOME": str(self.machine.home), "GIT_CONFIG_NOSYSTEM": "1"}
 
     def upload(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Do as `actions/upload-artifact`, with a file or with all of a folder that has one ending."""
+        """Do what `actions/upload-artifact` does, with one file or all files of a folder that end alike."""
         path, pattern = _split(given["path"])
         found = {str(each.relative_to(path)): each for each in sorted(path.glob(pattern)) if each.is_file()}
         assert found, given
@@ -160,7 +160,7 @@ class _Playing:
         return {"artifact-id": str(made.number)}
 
     def download(self, given: Mapping[str, str]) -> None:
-        """Do as `actions/download-artifact` with the number of one."""
+        """Do what `actions/download-artifact` does, with an artifact's number."""
         found = self.run.github.artifact(given["artifact-ids"])
         assert found, "that artifact is gone"
         zipfile.ZipFile(io.BytesIO(found.content)).extractall(given["path"])
@@ -169,7 +169,7 @@ class _Playing:
         self.machine.set_up_python()
 
     def nothing(self, _: Mapping[str, str]) -> None:
-        """Do what asks for nothing here: Node.js is there."""
+        """Do nothing, for an action that needs nothing here: Node.js is already installed."""
 
 
 def _split(pattern: str) -> tuple[Path, str]:

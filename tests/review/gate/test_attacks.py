@@ -1,4 +1,4 @@
-"""The author of a pull request wants a wider grant to go through, and owns the machine that runs its code."""
+"""The author of a pull request tries to get a wider grant merged, and controls the machine that runs their code."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def verdict(run: Run) -> dict[str, str]:
 
 
 def told(project: Project) -> str:
-    """Return the only comment, which is the workflow's own."""
+    """Return the body of the only comment, which the workflow itself wrote."""
     [comment] = project.github.comments
     assert comment["user"]["login"] == BOT
     return str(comment["body"])

@@ -1,4 +1,4 @@
-"""Who has which rights in the workflow, read out of it: GitHub holds them, and no play of ours does."""
+"""Which rights each job of the workflow has, read from its YAML: GitHub enforces them, and our emulation does not."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.review.gate.project import WORKFLOW
 TEXT = WORKFLOW.read_text(encoding="utf-8")
 WORKFLOW_ITSELF = yaml.safe_load(TEXT)
 JOBS: dict[str, dict[str, Any]] = WORKFLOW_ITSELF["jobs"]
-# YAML takes the key `on` for a truth.
+# YAML reads the key `on` as true.
 EVENTS: dict[str, Any] = WORKFLOW_ITSELF[True]
 
 
@@ -72,13 +72,16 @@ def test_a_job_ends_by_itself() -> None:
 
 
 def test_what_a_merge_waits_for_is_never_skipped() -> None:
-    """GitHub counts a job that was skipped as passed, and one that is not run for an event as well."""
+    """GitHub counts a skipped job as passed, and also a job that does not run for an event."""
     assert JOBS["senders"]["if"] == "${{ always() }}"
     assert [name for name, job in JOBS.items() if "if" in job] == ["approve", "senders"]
     assert EVENTS == {"pull_request": {"types": ["opened", "synchronize", "reopened", "edited"]}, "merge_group": None}
 
 
 def test_nothing_cancels_a_run() -> None:
-    """A workflow that a ruleset requires must not, https://docs.github.com/en/repositories, *Troubleshooting rules*."""
+    """A workflow that a ruleset requires must never be cancelled.
+
+    https://docs.github.com/en/repositories, *Troubleshooting rules*
+    """
     assert "cancel-in-progress" not in TEXT
     assert "concurrency" not in WORKFLOW_ITSELF

@@ -1,4 +1,4 @@
-"""The script for any CI, played as the workflow is: what runs the pull request's code is another machine."""
+"""The script for any CI, run like the workflow: the pull request's code runs on a machine of its own."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ SCRIPT = ROOT / "docs" / "howto" / "review.sh"
 
 
 class Scripted:
-    """Two machines, one after the other, and what goes from the first to the second."""
+    """Two machines, one after the other, and what the first hands over to the second."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -31,7 +31,7 @@ class Scripted:
         return int(code.read_text(encoding="utf-8")) if code.exists() else 0
 
     def synthesize(self, app: str) -> bytes:
-        """Return what an app's machine hands over."""
+        """Return what the machine that synthesizes an app hands over."""
         self.machine = Machine(self.folder, self.project.shared)
         self.machine.set_up_python()
         source = self.machine.workspace / "source"
@@ -43,7 +43,7 @@ class Scripted:
         return (self.machine.workspace / "assembly.zip").read_bytes()
 
     def judge(self, before: bytes, after: bytes) -> int:
-        """Return what the script ends with."""
+        """Return the script's exit code."""
         self.machine = Machine(self.folder, self.project.shared)
         for name, content in (("before.zip", before), ("after.zip", after)):
             (self.machine.workspace / name).write_bytes(content)
@@ -51,7 +51,7 @@ class Scripted:
 
     @property
     def change(self) -> Path:
-        """What the script wrote of the difference."""
+        """The file into which the script writes the difference."""
         return self.machine.workspace / "change.md"
 
 

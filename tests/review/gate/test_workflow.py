@@ -1,4 +1,4 @@
-"""The workflow for GitHub Actions, played: what it says of a pull request, who approves, and what that is bound to."""
+"""The workflow for GitHub Actions, run: what it says of a pull request, who approves, and what an approval covers."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def test_a_wider_grant_passes_for_whoever_approves_that_commit(project: Project)
         f"<!-- sending-policy diff -->\nCommit {project.github.head}, merged into {project.base}.\n"
     )
     assert "**broadened**: grant widened" in ours["body"]
-    # What was approved is a run, and the next push makes another one; a label is nothing to it.
+    # An approval is for one run, and the next push starts another; a label changes nothing.
     project.github.approved.add(first.number)
     assert verdict(first.go_on()) == APPROVED, first.logs
     project.github.labels.append("senders-approved")
@@ -86,7 +86,7 @@ def test_who_brings_what_is_not_read_cannot_accept_it(project: Project) -> None:
     run = project.judged(accepted)
     assert verdict(run) == ASKED, run.logs
     assert "it is fine" in told(project)
-    # Whoever approved it has accepted it with that.
+    # Whoever approves it accepts it.
     assert verdict(project.judged(accepted, before=accepted)) == PASSED
 
 
@@ -99,7 +99,7 @@ def test_an_older_commit_does_not_write_over_the_comment_of_a_newer_one(project:
 
 
 def test_a_merge_of_another_commit_is_not_judged(project: Project) -> None:
-    """GitHub may not have merged yet what was pushed: then it would be the commit before that is looked at."""
+    """GitHub may not have merged the pushed commit yet: the run would look at the commit before it."""
     project.push(wide(project))
     run = project.run(head="0" * 40)
     assert run.results["source"] == "failure"
@@ -108,7 +108,7 @@ def test_a_merge_of_another_commit_is_not_judged(project: Project) -> None:
 
 
 def test_a_merge_queue_compares_with_what_it_merges_into(project: Project) -> None:
-    """A queue that rebases puts each commit on top by itself: the last one alone changes nothing here."""
+    """A queue that rebases adds each commit by itself: the last one alone changes nothing here."""
     project.push(wide(project))
     project.push({"more.txt": "more"})
     project.move_base({"readme.txt": "read me"})
@@ -126,7 +126,7 @@ def test_a_pull_request_from_a_fork_is_judged_though_it_may_not_comment(project:
 
 
 def test_what_is_merged_is_packed_whole(project: Project) -> None:
-    """An archive of git's own would leave out what the pull request says it should."""
+    """`git archive` would leave out what the pull request tells it to."""
     lines = "import hidden\n" + copying(project.shared / "wide")
     project.push({"app.py": lines, "hidden.py": "", ".gitattributes": "hidden.py export-ignore\n"})
     assert verdict(project.run()) == ASKED

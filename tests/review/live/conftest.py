@@ -1,4 +1,4 @@
-"""One local AWS for the tests of what asks a live account, and the account as the commands reach it."""
+"""One local AWS for the tests of the live commands, and the account as the commands reach it."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def local_aws() -> Iterator[Emulator]:
 
 @pytest.fixture
 def aws(local_aws: Emulator) -> Iterator[Emulator]:
-    """Return it as everything here that asks boto3 finds it, with nothing that another test left to go wrong."""
+    """Give it as boto3 finds it here, without the faults that another test set."""
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(local_aws.shell(before))
@@ -33,6 +33,6 @@ def aws(local_aws: Emulator) -> Iterator[Emulator]:
 
 @pytest.fixture
 def account(aws: Emulator) -> SesAccount:
-    """Return the account, whose pace takes no time."""
+    """Give the account; its pace takes no time."""
     aws.ses.clear_calls()
     return SesAccount(hurried())

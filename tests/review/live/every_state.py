@@ -1,4 +1,4 @@
-"""Policies that became all that a policy can become: as an assembly declares them, and as SES holds them."""
+"""Policies in every state that `drift` knows: as an assembly declares them, and as SES holds them."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def statement(identity: str, account: str = "222222222222", address: str = "", *
 
 
 def policy(identity: Any, name: Any, *statements: Any, **more: Any) -> dict[str, Any]:
-    """Return a policy as a template has it."""
+    """Return a policy as a template declares it."""
     properties = {
         "EmailIdentity": identity,
         "PolicyName": name,
@@ -70,12 +70,12 @@ def declare(folder: Path) -> Path:
 
 
 def owned(logical_id: str, stack_name: str = "Mail", more: str = "") -> dict[str, str]:
-    """Return the marker of a resource."""
+    """Return the marker of a resource's policy."""
     return {"Id": f"{stack_name}/{logical_id}/{TOKEN}{more}"}
 
 
 def hold(aws: Emulator) -> None:
-    """Let SES hold what became of them."""
+    """Let SES hold a policy in every state."""
     client = aws.client("sesv2")
     there = {each["IdentityName"] for each in client.list_email_identities()["EmailIdentities"]}
     for identity in {NEWS, SHOP} - there:

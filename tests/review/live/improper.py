@@ -1,4 +1,4 @@
-"""An AWS below HTTP that answers each call of the live commands properly, but for those that a test spoils."""
+"""An AWS below HTTP that answers the live commands properly, except the calls that a test spoils."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ _OUTER: Final = template(
     Policy=policy(IDENTITY, "partner", statement(IDENTITY, Principal={"AWS": {"Fn::ImportValue": "role"}})),
     Inner={"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://bucket.example/inner.json"}},
 )
-# Each part of them comes in time, and the whole never does.
+# Each part comes in time, but the whole never does.
 DRIPS: Final = {
     "a header": drips(http(200) * 999),
     "a body": drips(b" " * 99_999, b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"),
@@ -90,14 +90,14 @@ _ANSWERS: Final[Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]]] = {
 _MOST: Final = 200
 
 OPERATIONS: Final = tuple(_ANSWERS)
-"""All that the live commands call."""
+"""All operations that the live commands call."""
 
 SERVICES: Final = dict.fromkeys(_ANSWERS, "cloudformation") | {
     "GetCallerIdentity": "sts",
     "GetEmailIdentityPolicies": "sesv2",
     "ListEmailIdentities": "sesv2",
 }
-"""The service of each."""
+"""The service of each operation."""
 
 
 def _xml(value: Any) -> str:
@@ -121,7 +121,7 @@ def as_sent(operation: str, answer: Any) -> bytes:
 
 
 def _asked(request: bytes) -> tuple[str, dict[str, str]]:
-    """Return the operation of a request, and what it was asked with."""
+    """Return the operation that a request calls, and its parameters."""
     head, _, body = request.partition(b"\r\n\r\n")
     path = head.split(b" ")[1].decode()
     if path.startswith("/v2/email/"):
@@ -132,20 +132,20 @@ def _asked(request: bytes) -> tuple[str, dict[str, str]]:
 
 @dataclass
 class ImproperAws:
-    """All of AWS, below HTTP: what it says in place of a proper answer is a test's own, by operation."""
+    """All of AWS, below HTTP: a test sets, by operation, what it says instead of a proper answer."""
 
     spoiled: dict[str, Says] = field(default_factory=dict)
-    """What it puts on the wire at each call of an operation."""
+    """What it writes to the wire at each call of an operation."""
     edited: dict[str, Callable[[dict[str, Any]], object]] = field(default_factory=dict)
-    """What it changes in its answers to an operation."""
+    """What changes its answers to an operation."""
     called: list[str] = field(default_factory=list)
 
     def __call__(self, exchange: Exchange) -> None:
-        """Answer."""
+        """Answer a request."""
         operation, parameters = _asked(exchange.request)
         self.called.append(operation)
         if len(self.called) > _MOST:
-            # Who asks without an end is to see one.
+            # This ends a caller that asks endlessly.
             exchange.reset()
             return
         if operation in self.spoiled:
@@ -157,14 +157,14 @@ class ImproperAws:
         exchange.send(as_sent(operation, answer))
 
     def again(self) -> None:
-        """Answer properly, and forget what was asked."""
+        """Answer properly from now on, and forget the calls so far."""
         self.spoiled.clear()
         self.edited.clear()
         self.called.clear()
 
 
 def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of each part of an answer, the answer's own not."""
+    """Yield the path of each part of an answer, without the empty path of the answer itself."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, each in items:
         yield (*path, key)
@@ -172,5 +172,5 @@ def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 
 
 def proper_answer(operation: str) -> dict[str, Any]:
-    """Return what it says of the outer stack."""
+    """Return the proper answer to an operation, about the outer stack."""
     return _ANSWERS[operation]({"StackName": "Mail"})

@@ -1,4 +1,4 @@
-"""The command in this process, at a pace that takes no time."""
+"""The commands in this process, at a pace that takes no time."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ from ses_sending_policy.rules.faults import CallError, Fault
 
 
 class Hurried:
-    """A clock on which waiting takes no time."""
+    """A clock that is put forward instead of waiting."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -39,10 +39,10 @@ def hurried(answer_seconds: float = 30.0) -> Aws:
 
 
 class Guarded:
-    """The local AWS with a guard before it, who notes what is called, and refuses some of it.
+    """The local AWS behind a guard, which notes each call and refuses some.
 
-    :param refused: the operations.
-    :param interrupted: the operations at which somebody presses Ctrl-C, and at which call of them.
+    :param refused: the operations that it refuses.
+    :param interrupted: the operations at which somebody presses Ctrl-C, and at which call of each.
     """
 
     def __init__(self, refused: Collection[str] = (), interrupted: Mapping[str, int] | None = None) -> None:
@@ -75,14 +75,14 @@ class Guarded:
 
 
 def looked(*arguments: object, aws: Calls | None = None) -> CommandResult[Any]:
-    """Return what the command finds."""
+    """Return the result of the command."""
     options = parser(["drift"]).parse_args(["drift", *map(str, arguments)])
     files = list(of_files(reviewed(options.paths))) if options.paths else []
     return drift(aws or hurried(), options, files)
 
 
 def written(answer: CommandResult[Any], form: str) -> str:
-    """Return what the command writes."""
+    """Return the command's output."""
     return COMMAND.formats[form](answer.value, TextOutput())
 
 

@@ -1,4 +1,4 @@
-"""The local AWS with a CloudFormation that tells of one stack."""
+"""The local AWS with a CloudFormation that has one stack."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ MAIL: Final = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Mail/0a1b"
 
 
 class Stacks:
-    """The local AWS, with a CloudFormation that tells of one stack.
+    """The local AWS with a CloudFormation that has one stack.
 
-    :param deployed: its resources, and of each its physical id.
-    :param status: as `UPDATE_COMPLETE`.
-    :param parameters: those that its template has, and what CloudFormation tells of them. Default: - it has none.
+    :param deployed: its resources, each with its physical id.
+    :param status: its status, for instance `UPDATE_COMPLETE`.
+    :param parameters: the template's parameters, and their values at CloudFormation. Default: - none.
     """
 
     def __init__(

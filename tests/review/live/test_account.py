@@ -1,4 +1,4 @@
-"""What is asked of a live account, over HTTP: identities, their policies, and whose fault it is where that fails."""
+"""What is read from a live account over HTTP: identities, their policies, and what is to blame if that fails."""
 
 import json
 from uuid import uuid4
@@ -20,7 +20,7 @@ READ = "GetEmailIdentityPolicies"
 
 @pytest.fixture
 def identity(aws: Emulator) -> str:
-    """Make an identity of this test's own, with a policy."""
+    """Give an identity for this test alone, with a policy."""
     name = f"{uuid4().hex}.example"
     aws.client("sesv2").create_email_identity(EmailIdentity=name)
     text = json.dumps(document(statement(identity=name)), separators=(",", ":"))

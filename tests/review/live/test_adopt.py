@@ -1,4 +1,4 @@
-"""The command on an account, over HTTP, as a user's shell runs it."""
+"""`adopt` on an account, over HTTP, as a user's shell runs it."""
 
 import ast
 import json
@@ -24,7 +24,7 @@ SIGN_IN = "sign in, as with `aws sso login` or `aws configure`, or name another 
 
 @pytest.fixture
 def identity(aws: Emulator) -> str:
-    """Make an identity of this test's own, without a policy."""
+    """Give an identity for this test alone, without a policy."""
     name = f"{uuid4().hex}.example"
     aws.client("sesv2").create_email_identity(EmailIdentity=name)
     return name
@@ -37,7 +37,7 @@ def hold(aws: Emulator, identity: str, name: str = "partner", **elements: object
 
 
 def run(environment: Mapping[str, str], *arguments: str) -> tuple[int, str, list[str]]:
-    """Return the exit code of the command, what it writes, and what it says."""
+    """Return the exit code of the command, its output and its complaints."""
     command = [PROGRAM, "adopt", *arguments]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment, timeout=60)
     return done.returncode, done.stdout, done.stderr.splitlines()

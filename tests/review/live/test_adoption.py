@@ -1,4 +1,4 @@
-"""How the policies of an identity are declared, and which cannot be."""
+"""How `adopt` declares the policies of an identity, and which it cannot declare."""
 
 import ast
 import json
@@ -30,7 +30,7 @@ MARKED = "Mail/Partner1A2B3C4D/0123456789abcdef"
 
 
 def adoption(policies: Mapping[str, Any], arn: IdentityArn = EXAMPLE) -> Adoption:
-    """Return the adoption of policies, each as a text or as what becomes one."""
+    """Return the adoption of policies, each given as a text or as what is written as one."""
     texts = {name: each if isinstance(each, str) else json.dumps(each) for name, each in policies.items()}
     return Adoption.of_texts(arn, texts)
 
@@ -109,7 +109,7 @@ def test_it_says_who_may_be_locked_out() -> None:
     code = adoption_python(found)
     assert "        # Look at it: SES010, a Deny locks out whoever deploys.\n" in code
     assert "        # Look at it: SES120, a Deny may lock out whoever deploys.\n" in code
-    # A warning fails no synth, so there is nothing to acknowledge.
+    # A warning does not fail the synth, so nothing has to be acknowledged.
     assert [each for each in ("SES010", "SES120") if f'"ses-sending-policy::{each}"' in code] == ["SES010"]
 
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_declared_is_left_out(text: Any, reason: str) -> None:
 
 
 def test_what_comes_in_other_words_is_a_call_of_a_grant() -> None:
-    """SES was seen to hold a Condition of nothing, and people write a principal as a bare text."""
+    """SES has been seen to hold an empty Condition, and people write a principal as a bare text."""
     bare = statement() | {"Principal": "222222222222", "Effect": "allow", "Condition": {}}
     [found] = adoption({"a": document(bare)}).policies
     assert ([each.method for each in found.grants], found.document) == (["allow_account"], {})
@@ -183,7 +183,7 @@ def test_what_comes_in_other_words_is_a_call_of_a_grant() -> None:
 
 @pytest.mark.parametrize("resource", [{}, {"Resource": ARN}])
 def test_a_statement_about_other_resources_is_declared_as_it_is(resource: dict[str, str]) -> None:
-    """SES documents no such element; what it would make of one is not to be decided here."""
+    """SES does not document such an element, so `adopt` does not decide what SES would make of it."""
     other = {key: value for key, value in statement().items() if key != "Resource"} | {"NotResource": "x"} | resource
     [found] = adoption({"a": document(other)}).policies
     assert found.document["Statement"] == [other]
@@ -196,7 +196,7 @@ def test_a_name_that_ses_would_not_take_is_left_out() -> None:
 
 
 def sized(size: int) -> dict[str, Any]:
-    """Return a document of so many bytes as SES keeps it."""
+    """Return a document of this size in bytes at SES."""
     addresses = [f"{number:03}@example.com" for number in range(100)]
     found = document({**statement(Condition={"StringEquals": {"ses:FromAddress": addresses}}), "Sid": ""})
     found["Statement"][0]["Sid"] = "S" * (size - len(json.dumps(found, separators=(",", ":"))))
@@ -206,7 +206,7 @@ def sized(size: int) -> dict[str, Any]:
 def test_a_document_is_declared_as_long_as_the_marker_fits_in() -> None:
     marker = len('"Id":"SendingPolicies-example-com/Policya00000000/0123456789abcdef/adopted",')
     fits, is_too_large = sized(POLICY_BYTES - marker), sized(POLICY_BYTES - marker + 1)
-    # A grant has another Sid.
+    # A grant's Sid is another one.
     assert [bool(each.grants) for each in adoption({"a": fits}).policies] == [True]
     fits["Version"] = is_too_large["Version"] = "2008-10-17"
     assert adoption({"a": fits}).left == {}
@@ -236,7 +236,7 @@ TEXTS = st.text(min_size=1, max_size=40) | st.sampled_from(['"""', "\n", "\\", "
 @settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_a_text_never_becomes_code(key: str, value: str) -> None:
-    """Whatever stands in a policy, its module is that of a harmless one, but for what stands in its literals."""
+    """Whatever a policy contains, its module is that of a harmless policy, except inside literals."""
 
     def module(key: str, value: str) -> tuple[str, set[Any]]:
         condition = {"StringEquals": {f"aws:PrincipalTag/{key}": [value]}}

@@ -1,4 +1,4 @@
-"""Policies that a call writes in another account or region than its stack's: they are looked for where they are."""
+"""Policies that a call writes in another account or region than its stack's: they are looked for there."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("live")
 
 
 def called(folder: Path, name: str, **more: Any) -> Path:
-    """Write a template whose call writes a policy, and has what is given more."""
+    """Write a template whose call writes a policy, with further parameters."""
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement(NEWS)]})
     parameters = {"EmailIdentity": NEWS, "PolicyName": name, "Policy": document}
     call = {"service": "SESv2", "action": "createEmailIdentityPolicy", "parameters": parameters} | more

@@ -1,4 +1,4 @@
-"""What became of a policy: a table over what is declared, what SES holds and whose marker is on it."""
+"""The state of a policy: a table over what is declared, what SES holds and whose marker it has."""
 
 import json
 from typing import Any

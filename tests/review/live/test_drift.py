@@ -1,4 +1,4 @@
-"""What became of policies, in each format: golden files of a policy in every state, over HTTP."""
+"""The states of policies, in each format: golden files with a policy in every state, over HTTP."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ GOLDEN = Path(__file__).with_name("drifted")
 
 @pytest.fixture
 def cdk_out(tmp_path: Path, aws: Emulator) -> Path:
-    """Give an assembly whose policies SES holds in every state."""
+    """Give an assembly whose policies are at SES in every state."""
     hold(aws)
     aws.ses.clear_calls()
     return declare(tmp_path / "cdk.out")
@@ -55,7 +55,7 @@ def test_text_fits_into_eighty_columns() -> None:
 
 
 def test_so_does_the_longest_name(tmp_path: Path, aws: Emulator) -> None:
-    """A name has 64 characters at the most, and stands behind its state."""
+    """A name has at most 64 characters, and comes after its state."""
     assert aws.ses
     out = write(tmp_path / "Mail.json", template(P=policy(GONE, "p" * 64), Q=policy({"Ref": "Q"}, "q" * 64)))
     lines = written(looked(out), "text").splitlines()
@@ -186,7 +186,7 @@ def test_every_identity_of_the_account_is_looked_at_where_that_is_asked_for(tmp_
     ],
 )
 def test_an_identity_is_one_however_it_is_spelled(tmp_path: Path, aws: Emulator, spelled: str, declared: str) -> None:
-    """It was missing and undeclared at once where SES lists it as somebody else spells it."""
+    """A policy was once reported as missing and as undeclared, if SES spells its identity otherwise."""
     aws.client("sesv2").create_email_identity(EmailIdentity=spelled)
     try:
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement(spelled)]})
@@ -199,7 +199,7 @@ def test_an_identity_is_one_however_it_is_spelled(tmp_path: Path, aws: Emulator,
 
 
 def test_two_identities_of_one_form_are_both_looked_at(tmp_path: Path, aws: Emulator) -> None:
-    """To an SES that tells letters from capitals they are two, and each may have a policy of its own."""
+    """To an SES that is case-sensitive they are two identities, and each may have its own policy."""
     names = ("D2.drift.example", "d2.drift.example")
     for name in names:
         aws.client("sesv2").create_email_identity(EmailIdentity=name)
@@ -223,7 +223,7 @@ def test_identities_that_may_not_be_listed_are_one_sentence(cdk_out: Path) -> No
 
 
 def test_a_policy_whose_place_only_the_deploy_knows_is_found_by_its_marker(tmp_path: Path, cdk_out: Path) -> None:
-    """What is on it has been compared, where it is has not: so it is not undeclared, and not in-sync either."""
+    """Its document was compared, but not its place: so it is neither undeclared nor in-sync."""
     assert cdk_out
     elsewhere = statement(NEWS, address="*@news.drift.example")
     out = write(
@@ -254,7 +254,7 @@ def test_an_account_that_nobody_tells_is_one_sentence(cdk_out: Path) -> None:
 
 
 def test_what_only_the_deploy_knows_of_a_call_is_unknown_too(tmp_path: Path, cdk_out: Path) -> None:
-    """The call is a text, and a reference in it is no function of the document."""
+    """The call is a text, and a reference in it is not a function in the document."""
     assert cdk_out
     resources = {}
     for name, actions in (("unmarked", ["ses:SendEmail", "ses:SendRawEmail"]), ("other", ["ses:SendEmail"])):
@@ -270,7 +270,7 @@ def test_what_only_the_deploy_knows_of_a_call_is_unknown_too(tmp_path: Path, cdk
 
 
 def test_a_call_of_sdk_should_have_no_marker(tmp_path: Path, cdk_out: Path) -> None:
-    """Whoever writes by `AwsCustomResource` has no marker, and ours on it is somebody else's."""
+    """A policy that an `AwsCustomResource` writes has no marker: one with a marker of ours is somebody else's."""
     assert cdk_out
     resources = {}
     for name in ("unmarked", "same"):

@@ -1,6 +1,6 @@
-"""What `plan` says of any state of SES and of stacks is what the staged function then does.
+"""Whatever the state of SES and of the stacks, the staged function then does what `plan` says.
 
-`make test-all` plays the same few hundred states each time; `make forecasts` plays others, as many as it is told.
+`make test-all` plays the same few hundred states each time; `make forecasts` plays as many new ones as it is told.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.support.states import History
 
 STATES = int(os.environ.get("FORECAST_STATES", "0"))
 
-# By a number, a state is the same each time.
+# A state's number decides everything in it.
 FIRST = int(os.environ.get("FORECAST_FIRST", "0"))
 
 KINDS = {
@@ -28,7 +28,7 @@ KINDS = {
 
 
 def kinds(outcome: Outcome) -> list[str]:
-    """Return what is counted of an outcome."""
+    """Return the kinds under which an outcome is counted."""
     words = {
         "refused by a rule": outcome.reason == "InvalidDeclaration" and outcome.why.startswith("SES"),
         "left to a rule": "unless a rule of the deploy" in outcome.why,
@@ -55,7 +55,7 @@ def test_a_plan_is_what_the_staged_function_does(tmp_path: Path, function: Stage
         assert wrong == [], "\n".join([f"FORECAST_FIRST={number}", *history.told, f"after: {wanted}", *told])
     if STATES:
         sys.stdout.write("\n" + "".join(f"{count:>8} {name}\n" for name, count in sorted(tally.items())))
-    # A forecast that never says a word is right about it.
+    # A kind that never came up was not tested.
     assert tally.keys() >= KINDS
 
 

@@ -1,4 +1,4 @@
-"""How the work of `drift` and `plan` grows with what is declared: by the lines that run, as often on any machine."""
+"""How the work of `drift` and `plan` grows with what is declared: counted in lines, the same on any machine."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def test_no_line_runs_more_often_than_there_are_policies(
 
 
 def _hold(ses: StrictSes, folder: Path) -> None:
-    """Let SES hold what is declared, for other accounts."""
+    """Let SES hold the declared policies, but for other accounts."""
     templates = [json.loads(each.read_text(encoding="utf-8")) for each in folder.glob("*.template.json")]
     given = [resource["Properties"] for each in templates for resource in each["Resources"].values()]
     for identity in {each["EmailIdentity"] for each in given}:

@@ -1,4 +1,4 @@
-"""What stands between us and AWS may say anything: no answer of AWS is no finding, but something nobody looked at."""
+"""Anything may come from what stands between us and AWS: what is no answer of AWS is reported as not looked at."""
 
 import os
 import resource as resource_limit
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.xdist_group("improper")
 HTML: Final = b"<html><body>Welcome to this hotel<br></body></html>"
 XHTML: Final = b'<html xmlns="http://www.w3.org/1999/xhtml"><body>Welcome to this hotel</body></html>'
 
-# What stands between puts this on the wire, and a word of the reason that a person reads.
+# What comes over the wire, and a word of the reason that a person reads.
 IMPROPER: Final[dict[str, tuple[Says, str]]] = {
     "200 with HTML": (says(http(200, HTML, "text/html")), "HTTP 200 with 51 bytes of text/html"),
     "200 with HTML that says it is JSON": (says(http(200, HTML)), "HTTP 200"),
@@ -67,7 +67,7 @@ IMPROPER: Final[dict[str, tuple[Says, str]]] = {
     "502 with HTML": (says(http(502, HTML, "text/html")), "HTTP 502"),
     "503 with nothing": (says(http(503)), "HTTP 503"),
     "a body that is cut": (closes(http(200, b"{" * 99)[:-9]), "closed"),
-    # Python takes the end of the line for the end of the header.
+    # Python reads the end of the line as the end of the header.
     "a header that is cut": (closes(b"HTTP/1.1 200 OK\r\nConte"), "HTTP 200"),
     "a reset": (resets(), "closed"),
     "nothing": (closes(), "closed"),
@@ -108,7 +108,7 @@ CALLS: Final[dict[str, tuple[Command, tuple[str, ...]]]] = {
 
 @pytest.fixture(scope="module")
 def between() -> Iterator[ImproperAws]:
-    """Give what stands where AWS should, and let this process find it."""
+    """Give an emulated AWS, and let this process find it."""
     made = ImproperAws()
     with wire(made) as server:
         before = dict(os.environ)
@@ -123,14 +123,14 @@ def between() -> Iterator[ImproperAws]:
 
 @pytest.fixture(scope="module")
 def aws(between: ImproperAws) -> Aws:
-    """Give the one door to AWS, at a pace that takes no time."""
+    """Give the one way to AWS, at a pace that takes no time."""
     assert between
     return hurried()
 
 
 @pytest.fixture(scope="module")
 def folder(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with an assembly, and a plan of it."""
+    """Give a folder with an assembly and a plan of it."""
     made = tmp_path_factory.mktemp("improper")
     assembly(made / "cdk.out", resource(EmailIdentity=IDENTITY))
     plan(aws, _options("plan", made / "cdk.out", f"--out={made / 'plan.json'}"))
@@ -138,7 +138,7 @@ def folder(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _told(command: str, aws: Aws, folder: Path) -> tuple[int, str]:
-    """Return what a command exits with, and what it says."""
+    """Return the exit code of a command, and what it says."""
     try:
         answer = CALLS[command][0](aws, folder)
     except ReviewError as fault:
@@ -148,7 +148,7 @@ def _told(command: str, aws: Aws, folder: Path) -> tuple[int, str]:
 
 @pytest.fixture(autouse=True)
 def proper(between: ImproperAws, folder: Path) -> None:
-    """Let each test begin with a proper AWS."""
+    """Let each test begin with proper answers."""
     between.again()
     (folder / "new.json").unlink(missing_ok=True)
 
@@ -157,11 +157,11 @@ def proper(between: ImproperAws, folder: Path) -> None:
 def test_each_command_looks_at_what_is_proper(between: ImproperAws, aws: Aws, folder: Path, command: str) -> None:
     code, said = _told(command, aws, folder)
     assert (code, said) == (1 if command == "plan" else 0, said), said
-    # An account is asked who it is once.
+    # An account is asked only once who it is.
     assert set(between.called) == set(CALLS[command][1])
 
 
-# Of each protocol one, and what is called first: that each other call stands behind the same door is seen below.
+# One of each protocol, and the first call: that all other calls go the same way is tested below.
 @pytest.mark.parametrize("operation", ["GetEmailIdentityPolicies", "ListExports", "GetCallerIdentity"])
 @pytest.mark.parametrize("kind", IMPROPER)
 def test_what_is_no_answer_is_nothing_that_was_looked_at(
@@ -192,7 +192,7 @@ def test_no_command_takes_a_page_for_an_answer(
     assert not (folder / "new.json").exists()
 
 
-# What must be in an answer, and what else may: of what is missing of the rest, no look depends.
+# The parts that an answer must have; nothing depends on any other part.
 NEEDED: Final = {
     "GetCallerIdentity": ["Account", "Arn"],
     "GetEmailIdentityPolicies": ["Policies"],
@@ -221,7 +221,7 @@ _MAY_BE_EMPTY: Final = ("StackResourceSummaries", "OutputValue", "Value")
 
 
 def _edit(path: tuple[Any, ...], answer: dict[str, Any], **put: Any) -> None:
-    """Put another value at a path, or take it away."""
+    """Put another value at a path, or remove what is there."""
     around = reduce(getitem, path[:-1], answer)
     if "value" in put:
         around[path[-1]] = put["value"]
@@ -250,9 +250,9 @@ def test_an_answer_without_what_its_page_has_is_none(between: ImproperAws, aws: 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_whatever_an_answer_holds_nothing_breaks(between: ImproperAws, aws: Aws, folder: Path, operation: str) -> None:
-    """What is wrong in what nobody looks at stays unseen, and no command ends in a trace."""
+    """A wrong value that nobody reads goes unnoticed, and no command ends in a traceback."""
     for path in _parts(operation):
-        # Of these XML has four.
+        # XML can express four of these.
         for value in _WRONG if SERVICES[operation] == "sesv2" else _WRONG[-4:]:
             between.again()
             between.edited[operation] = partial(_edit, path, value=value)
@@ -283,7 +283,7 @@ def test_pages_that_are_ever_new_have_an_end() -> None:
 def test_a_plan_that_cannot_be_written_whole_leaves_the_one_before(
     between: ImproperAws, aws: Aws, folder: Path, tmp_path: Path
 ) -> None:
-    """The disk is full half-way: a plan of many policies is longer than a file may be."""
+    """The disk gets full half-way: the plan is longer than a file may be."""
     there, hard = resource_limit.getrlimit(resource_limit.RLIMIT_FSIZE)
     out = tmp_path / "plan.json"
     out.write_text("the one before", encoding="utf-8")

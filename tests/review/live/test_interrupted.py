@@ -1,4 +1,4 @@
-"""Ctrl-C and the bar: what was seen is told, and a bar is for a terminal only."""
+"""Ctrl-C and the progress bar: what was found so far is told, and only a terminal gets a bar."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def test_who_interrupts_hears_what_was_seen(folder: Path) -> None:
 
 @pytest.fixture
 def heard_by_children() -> Iterator[None]:
-    """Let Ctrl-C reach what is started: whoever runs the tests in the background starts them deaf to it."""
+    """Let Ctrl-C reach child processes: if the tests run in the background, they start with it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -52,7 +52,7 @@ def heard_by_children() -> Iterator[None]:
 @pytest.mark.usefixtures("heard_by_children")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator, number: int, code: int) -> None:
-    """While SES is slow to answer about the second identity of three."""
+    """While SES takes long to answer about the second of three identities."""
     aws.ses.fail(ScriptedFault("answer", seconds=8, identity=NEWS))
     with subprocess.Popen(
         COMMAND, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"

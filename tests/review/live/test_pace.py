@@ -1,4 +1,4 @@
-"""The pace, on a clock on which waiting takes no time, against the strict SES's own turnstile."""
+"""The pace, on a clock without real waiting, against the rate limit of the strict SES."""
 
 from random import Random
 
@@ -16,10 +16,10 @@ READ = "GetEmailIdentityPolicies"
 
 
 class Door:
-    """SES's door at the end of a net that takes its time, and never the same.
+    """SES's rate limit behind a network whose delay varies.
 
-    :param clock: that of everybody.
-    :param net: the most seconds that a call is on its way.
+    :param clock: the clock that everything here uses.
+    :param net: the longest delay of a call one way, in seconds.
     """
 
     def __init__(self, clock: Hurried, net: float) -> None:
@@ -30,7 +30,7 @@ class Door:
         self._turnstile = Turnstile(clock.now)
 
     def knock(self) -> None:
-        """Come to the door, and in or not."""
+        """Make a call, which is let in or throttled."""
         self.calls += 1
         self.clock.time += self._random.uniform(0, self._net)
         if not self._turnstile.admits(Quota(), PLACE, READ):

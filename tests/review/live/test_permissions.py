@@ -1,4 +1,4 @@
-"""The IAM policy that the command prints allows what it calls, and nothing else."""
+"""The IAM policy that a command prints allows exactly what the command calls."""
 
 import json
 import subprocess
@@ -70,7 +70,7 @@ def actions(policy: Any) -> set[str]:
 
 
 def allowed(aws: Emulator, policy: Any, action: str) -> bool:
-    """Return what IAM decides of an action for a user who has nothing but this policy."""
+    """Return whether IAM allows an action to a user who has only this policy."""
     client = aws.client("iam")
     arn = client.create_user(UserName="reader")["User"]["Arn"]
     client.put_user_policy(UserName="reader", PolicyName="drift", PolicyDocument=json.dumps(policy))
@@ -107,7 +107,7 @@ def test_it_is_what_is_called_to_plan(tmp_path: Path, aws: Emulator, stack: str)
 
 
 def test_it_is_what_is_called_to_adopt(aws: Emulator) -> None:
-    """And it allows that on the one identity."""
+    """And it allows that on the one identity alone."""
     hold(aws)
     guard = Guarded()
     options = parser(["adopt"]).parse_args(["adopt", NEWS])
@@ -140,7 +140,7 @@ def test_no_identity_is_one_sentence() -> None:
 
 
 def check(aws: Emulator, guard: Guarded, policy: Any) -> None:
-    """Hold the policy against what was called: neither more nor less."""
+    """Require that the policy allows exactly what was called."""
     # "No permissions are required to perform this operation."
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     called = {f"{PREFIXES[service]}:{operation}" for service, operation in guard.called if service != "sts"}
@@ -157,7 +157,7 @@ def test_it_is_for_the_region_that_is_asked_for(region: str, partition: str) -> 
 
 
 def test_it_asks_nobody(tmp_path: Path) -> None:
-    """Neither an assembly nor an account is there."""
+    """There is neither an assembly nor an account."""
     done = subprocess.run(
         [PROGRAM, "drift", "--print-iam-policy"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What a deploy of an assembly changes and does, in each format, over HTTP: golden files of one of each step."""
+"""What the deploy of an assembly will do and change, in each format, over HTTP: golden files with one of each step."""
 
 import json
 import os
@@ -33,10 +33,10 @@ def narrow(identity: str, address: str = "weekly") -> Any:
     return statement(identity, address=f"{address}@{identity}")
 
 
-# Over 40 lines: one of each step, as it is deployed, as SES holds it, and as it is to be, side by side.
+# Over 40 lines: one of each step, as it is deployed, as SES holds it, and as it is declared, side by side.
 @pytest.fixture
 def aws_of(aws: Emulator) -> Stacks:
-    """Give an account in which a deploy of `cdk_out` does one of each."""
+    """Give an account in which a deploy of `cdk_out` takes one of each step."""
     client = aws.client("sesv2")
     there = {each["IdentityName"] for each in client.list_email_identities()["EmailIdentities"]}
     for identity in {NEWS, SHOP, FULL} - there:
@@ -57,7 +57,7 @@ def aws_of(aws: Emulator) -> Stacks:
         deployed[logical_id] = (policy(NEWS, name, *statements), made(NEWS, name, logical_id))
     for logical_id, name in (("Wider", "wider"), ("Renamed", "old"), ("Gone", "gone")):
         hold(aws, NEWS, name, narrow(NEWS), owner=logical_id)
-    # Narrowed by hand: what the deploy writes lets through again what SES does not let through now.
+    # Narrowed by hand: the deploy writes it as it was, and so allows again what SES does not allow now.
     hold(aws, NEWS, "drifted", statement(NEWS, "333333333333"), owner="Drifted")
     hold(aws, NEWS, "left", statement(NEWS, Principal="*"), owner="Left")
     hold(aws, NEWS, "taken", narrow(NEWS), Id=f"Other/Theirs/{16 * '0'}")
@@ -73,7 +73,7 @@ def aws_of(aws: Emulator) -> Stacks:
 
 @pytest.fixture
 def cdk_out(tmp_path: Path) -> Path:
-    """Give the assembly that is to be deployed."""
+    """Give the assembly to deploy."""
     far = {"type": "aws:cloudformation:stack", "environment": "aws://999999999999/us-east-1"}
     artifacts = {
         "Mail": stack(),
@@ -111,12 +111,12 @@ def cdk_out(tmp_path: Path) -> Path:
 
 
 def planned(aws: Calls, *arguments: object) -> CommandResult[Any]:
-    """Return what the command finds."""
+    """Return the result of `plan`."""
     return plan(aws, parser(["plan"]).parse_args(["plan", *map(str, arguments)]))
 
 
 def checked(aws: Calls, *arguments: object) -> CommandResult[str]:
-    """Return what the command says of a plan that was made before."""
+    """Return the result of `plan --verify` for a plan made before."""
     return verified(aws, parser(["plan"]).parse_args(["plan", *map(str, arguments)]))
 
 
@@ -150,7 +150,7 @@ def test_json_is_as_its_schema_says(cdk_out: Path, aws_of: Stacks, aws: Emulator
 
 
 def test_what_somebody_narrowed_by_hand_and_a_deploy_writes_again_is_broadened(cdk_out: Path, aws_of: Stacks) -> None:
-    """The templates say nothing of it: both have the same document."""
+    """The templates do not show it: both have the same document."""
     found = json_of(planned(aws_of, cdk_out))
     [change] = [each for each in found["changes"] if each["policy"]["policy_name"] == "drifted" and each["after"]]
     assert (change["verdict"], change["kind"]) == ("broadened", "added")
@@ -163,7 +163,7 @@ def test_what_is_adopted_is_nothing_new(cdk_out: Path, aws_of: Stacks) -> None:
 
 
 def test_what_a_delete_leaves_is_still_there(cdk_out: Path, aws_of: Stacks) -> None:
-    """It is another owner's by now, so nothing of it is narrowed."""
+    """The policy has another owner by now, so nothing is narrowed."""
     found = json_of(planned(aws_of, cdk_out))
     [step] = [each for each in found["steps"] if each["policy_name"] == "taken"]
     assert (step["action"], step["event"]) == ("leave", "Delete")
@@ -258,6 +258,6 @@ COGNITO: Final = {"Service": "email.cognito-idp.amazonaws.com"}
     ],
 )
 def test_a_policy_is_for_a_service_alone(principals: list[Any], marker: str, service: str) -> None:
-    """What a stack of ours declares for Cognito is no service's."""
+    """A policy that one of our stacks declares for Cognito counts as ours, not as the service's."""
     said = [statement(SHOP, Principal=each) for each in principals]
     assert service_of(LivePolicy(json.dumps({"Id": marker, "Statement": said}))) == service

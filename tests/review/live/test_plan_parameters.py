@@ -1,4 +1,4 @@
-"""What `plan` knows of a document by the parameters of its stack, and what the deploy refuses by its own rules."""
+"""What `plan` knows of a document through its stack's parameters, and which policies a rule at the deploy refuses."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def allowed(principal: Any) -> Any:
 
 
 def template(principal: Any, *acknowledged: str, **parameter: Any) -> dict[str, Any]:
-    """Return a template with one policy, of which synth did not know the principal."""
+    """Return a template with one policy whose principal the synth did not know."""
     declared = policy(ASKED, "asked", allowed(principal))
     declared["Properties"] |= {"Unknown": PRINCIPAL, "Acknowledged": list(acknowledged)}
     resources = {"Asked": declared, "Role": {"Type": "AWS::IAM::Role"}}
@@ -38,7 +38,7 @@ def template(principal: Any, *acknowledged: str, **parameter: Any) -> dict[str, 
 
 @pytest.fixture(autouse=True)
 def account(aws: Emulator) -> Emulator:
-    """Give an account with an identity that has no policy."""
+    """Give an account that has an identity without a policy."""
     client = aws.client("sesv2")
     if ASKED not in {each["IdentityName"] for each in client.list_email_identities()["EmailIdentities"]}:
         client.create_email_identity(EmailIdentity=ASKED)
@@ -49,7 +49,7 @@ def account(aws: Emulator) -> Emulator:
 
 
 def deployed(account: Emulator, told: str, **parameter: Any) -> Stacks:
-    """Give the account with that stack, and what CloudFormation tells of its parameter."""
+    """Return the account with that stack deployed, and with the parameter's value at CloudFormation."""
     hold(account, ASKED, "asked", allowed("222222222222"), owner="Asked")
     before = template(PARTNER, **parameter)
     there = {"Asked": (before["Resources"]["Asked"], made(ASKED, "asked", "Asked"))}
@@ -57,7 +57,7 @@ def deployed(account: Emulator, told: str, **parameter: Any) -> Stacks:
 
 
 def planned(aws: Stacks, folder: Path, elements: dict[str, Any]) -> tuple[str, str, list[str]]:
-    """Return what comes of the policy, why, and what the parameter is taken to be."""
+    """Return the policy's planned action, the reason, and the value that the parameter is taken to have."""
     write(folder / "manifest.json", {"version": "55.0.0", "artifacts": {"Mail": stack()}})
     write(folder / "Mail.template.json", elements)
     answer = plan(aws, parser(["plan"]).parse_args(["plan", str(folder)]))
@@ -65,7 +65,7 @@ def planned(aws: Stacks, folder: Path, elements: dict[str, Any]) -> tuple[str, s
     for form in ("text", "markdown", "html"):
         shown = " ".join(COMMAND.formats[form](answer.value, TextOutput()).replace("`", "").split())
         assert all(each in shown for each in found["parameters"])
-    # Where no event comes, nothing is told.
+    # If no event comes, there is no step.
     action, sentences = next(((each["action"], each["sentences"]) for each in found["steps"]), ("", []))
     return action, next(iter(sentences), ""), found["parameters"]
 

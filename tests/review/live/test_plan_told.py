@@ -1,4 +1,4 @@
-"""What whoever presses the button has to be told of a plan, and what no plan may keep from them."""
+"""What a plan must tell whoever starts the deploy, and what it must never leave out."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ PRINTER: Final = "444444444444"
 
 @pytest.fixture(autouse=True)
 def identity(aws: Emulator) -> None:
-    """Give an identity on which SES holds nothing."""
+    """Give an identity on which SES holds no policy."""
     client = aws.client("sesv2")
     if TOLD not in {each["IdentityName"] for each in client.list_email_identities()["EmailIdentities"]}:
         client.create_email_identity(EmailIdentity=TOLD)
@@ -36,10 +36,10 @@ def identity(aws: Emulator) -> None:
 
 
 def plan_of(folder: Path, before: Mapping[str, Any], **after: Mapping[str, Any]) -> CommandResult[Any]:
-    """Return what is planned.
+    """Return the plan.
 
-    :param before: the resources of stack Mail that are deployed.
-    :param after: those that each stack is to have.
+    :param before: the deployed resources of stack Mail.
+    :param after: the declared resources of each stack.
     """
     artifacts = {name: stack(f"{name}.template.json") | {"displayName": name} for name in after}
     for name, resources in after.items():
@@ -53,17 +53,17 @@ def plan_of(folder: Path, before: Mapping[str, Any], **after: Mapping[str, Any])
 
 
 def written(answer: CommandResult[Any], form: str) -> str:
-    """Return the plan as a person reads it, each of its sentences in one line."""
+    """Return the plan as a person reads it, without line breaks."""
     return " ".join(COMMAND.formats[form](answer.value, TextOutput()).replace("`", "").replace("**", "").split())
 
 
 def when_exists(resource: dict[str, Any], when: str) -> dict[str, Any]:
-    """Return a policy with what is to be done where its name is taken."""
+    """Return a policy with its `WhenExists`."""
     return resource | {"Properties": resource["Properties"] | {"WhenExists": when}}
 
 
 def steady(count: int, aws: Emulator) -> dict[str, Any]:
-    """Let SES hold some policies as they are deployed, and return those."""
+    """Let SES hold some policies exactly as they are deployed, and return these."""
     found = {}
     for number in range(count):
         hold(aws, TOLD, f"p{number}", owner=f"P{number}")
@@ -107,7 +107,7 @@ KEPT: Final = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
     ids=["retained", "somebody else's"],
 )
 def test_what_stays_says_who_may_send_by_it(tmp_path: Path, aws: Emulator, form: str, more: Any, marker: Any) -> None:
-    """By what SES holds, and not by the template that was deployed."""
+    """As SES holds it, not as the deployed template has it."""
     hold(aws, TOLD, "archive", statement(TOLD, PARTNER), **marker)
     answer = plan_of(tmp_path, {"Archive": policy(TOLD, "archive", **more)}, Mail={})
     said = f"account {PARTNER} may send as any address of {TOLD}"
@@ -188,7 +188,7 @@ def test_what_a_refused_adoption_is_compared_with_is_there(
 
 @pytest.mark.parametrize("when", ["ADOPT", "OVERWRITE"])
 def test_what_one_step_writes_is_new_though_another_comes_to_it(tmp_path: Path, when: str) -> None:
-    """SES holds nothing before: what the second step meets, the same deploy has made."""
+    """SES holds nothing at first: the second step finds what the same deploy has made."""
     first = policy(TOLD, "shared", statement(TOLD, PARTNER))
     second = when_exists(policy(TOLD, "shared", statement(TOLD, PARTNER)), when)
     answer = plan_of(tmp_path, {}, Mail={"First": first}, Shop={"Second": second})
@@ -217,7 +217,7 @@ DENIED: Final = statement(TOLD, PARTNER, Effect="Deny", Action=["ses:*"])
 
 
 def test_what_a_failing_stack_is_to_deny_takes_nothing_away(tmp_path: Path, aws: Emulator) -> None:
-    """Stack Mail lets somebody send, and the Deny of stack Shop never comes."""
+    """Stack Mail lets somebody send, and the Deny of stack Shop is never written."""
     hold(aws, TOLD, "taken", statement(TOLD, PRINTER), Id=f"Other/Theirs/{16 * '0'}")
     answer = plan_of(
         tmp_path,
@@ -234,7 +234,7 @@ def test_what_a_failing_stack_is_to_deny_takes_nothing_away(tmp_path: Path, aws:
 
 
 def test_what_a_failing_stack_is_to_take_away_stays(tmp_path: Path, aws: Emulator) -> None:
-    """The stack has a Deny, which its deploy is to drop: it is rolled back, and nobody may send who might not."""
+    """The stack has a Deny, which its deploy would drop: it is rolled back, so the Deny stays."""
     hold(aws, TOLD, "guard", DENIED, owner="Guard")
     hold(aws, TOLD, "taken", statement(TOLD, PRINTER), Id=f"Other/Theirs/{16 * '0'}")
     before = {"Guard": policy(TOLD, "guard", DENIED)}

@@ -1,4 +1,4 @@
-"""A whole account: every policy that was planted is found, and no other, by one read an identity."""
+"""A whole account: every planted policy is found, and no other, with one read of each identity."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Where an account cannot be asked: one sentence each, exit code 2, nothing half said, and no traceback."""
+"""If an account cannot be asked: one sentence, exit code 2, no partial output and no traceback."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ from tests.review.templates import template, write
 pytestmark = pytest.mark.xdist_group("live")
 
 LIVE = {"plan": "cdk.out", "drift": "Mail.json", "adopt": "example.com"}
-"""What each command that asks an account is given."""
+"""The argument of each command that asks an account."""
 SIGN_IN = "sign in, as with `aws sso login` or `aws configure`, or name another profile with --profile"
 CONFIG = """
 [profile signed-out]
@@ -48,7 +48,7 @@ def folder(tmp_path: Path, aws: Emulator) -> Path:
 
 
 def told(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
-    """Return the one sentence that the command says."""
+    """Return the one sentence of a command's complaints."""
     done = subprocess.run(
         [PROGRAM, "drift", "Mail.json", *arguments],
         capture_output=True,
@@ -64,7 +64,7 @@ def told(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
 
 
 def without(aws: Emulator, *names: str, **more: str) -> dict[str, str]:
-    """Return the environment of a shell that lacks some variables, and has others."""
+    """Return a shell's environment without some variables and with others."""
     return {name: value for name, value in aws.shell().items() if name not in names} | more
 
 
@@ -129,7 +129,7 @@ def test_with_a_region_that_is_none(folder: Path, aws: Emulator) -> None:
 def test_the_region_is_the_one_of_the_aws_cli(
     aws: Emulator, option: str, variables: dict[str, str], region: str
 ) -> None:
-    """The option, then `AWS_REGION`, then `AWS_DEFAULT_REGION`, which is all that boto3 knows."""
+    """The option, then `AWS_REGION`, then `AWS_DEFAULT_REGION`, the only one that boto3 reads."""
     ask = f"from ses_sending_policy.review.live.aws import Aws; print(Aws(region={option}).region)"
     environment = without(aws, "AWS_REGION", "AWS_DEFAULT_REGION", PYTHONPATH=str(ROOT), **variables)
     done = subprocess.run(

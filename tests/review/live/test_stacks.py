@@ -1,4 +1,4 @@
-"""What CloudFormation tells of a deployed stack, and what is made of it."""
+"""What is read from CloudFormation about a deployed stack."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,10 +23,10 @@ IN_PLACE = "name a JSON file of it in place of --stack"
 
 
 class Told:
-    """An account whose CloudFormation tells of the stacks that it is given, one thing a page.
+    """An account whose CloudFormation has the given stacks, with one item on each page of an answer.
 
-    :param stacks: of each its ARN, its template, and more of what describes it.
-    :param physical_ids: those of all resources, by logical id; others have none.
+    :param stacks: the template of each stack, by the stack's ARN.
+    :param physical_ids: the physical ids of all stacks, by logical id; a resource that is not in it has none.
     """
 
     region = "eu-west-1"
@@ -225,7 +225,7 @@ def test_what_others_declare_is_read_or_named() -> None:
     )
     stacks, unread = deployed(told, ["Mail"])
     assert [(each.policy.logical_id, each.target) for each in stacks] == [("Read", ("example.com", "Partner"))]
-    # The macro has done what it does: the template is the one after it.
+    # The template is the one after the macro ran.
     assert [each.owner for each in unread] == ["Mail/Unread"]
 
 

@@ -1,4 +1,4 @@
-"""What only the deploy knows, beside what SES holds: a table, and a property over documents of any shape."""
+"""Unknown parts compared with what SES holds: a table, and a property over documents of any shape."""
 
 import json
 from typing import Any
@@ -96,7 +96,7 @@ def test_a_variable_of_a_policy_is_known() -> None:
 
 
 def hidden(value: Any, hide: Any) -> Any:
-    """Return a document with some of its texts in the hands of the deploy."""
+    """Return a document in which only the deploy knows some of the texts."""
     if isinstance(value, dict):
         return {key: item if key in ("Effect", "Version", "Sid") else hidden(item, hide) for key, item in value.items()}
     if isinstance(value, list):
@@ -106,6 +106,6 @@ def hidden(value: Any, hide: Any) -> Any:
 
 @given(documents(), st.data())
 def test_a_document_may_always_be_itself(document: Any, data: st.DataObject) -> None:
-    """Whatever of it nobody knows, what the deploy made of it is no difference."""
+    """Whatever part of it is unknown, the document itself may be the result, so no difference is reported."""
     declared = hidden(as_text(document), lambda: data.draw(st.booleans()))
     assert different(declared, document) == []

@@ -1,4 +1,4 @@
-"""What drift says of what may carry a policy in files and was not read."""
+"""What `drift` says of parts of the files that may carry a policy and were not read."""
 
 import json
 from pathlib import Path

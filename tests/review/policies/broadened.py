@@ -1,7 +1,7 @@
-"""Pairs that allow more, with who may newly send, and the same pairs the other way round, which allow less.
+"""Pairs that allow more, with who may newly send; reversed, the same pairs allow less.
 
-What a condition means is what
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html says.
+What a condition means:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
 from typing import Any
@@ -254,7 +254,7 @@ MORE: list[Change] = [
     Change(name, why, before, after, ("broadened",), witness) for name, why, before, after, witness in _WIDER
 ]
 
-# Where one is replaced by another, the way back allows something new as well.
+# The change replaces something, so the way back also allows something new.
 _REPLACED = (
     "in place of another",
     "one address in place",

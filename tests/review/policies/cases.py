@@ -1,4 +1,4 @@
-"""The words that the tables of cases are written in: who, what, when, and what is right to say of it."""
+"""The words that the tables of cases are written in: who, what, when, and what is right to say."""
 
 import json
 from dataclasses import dataclass, field
@@ -33,12 +33,12 @@ def when(operator: str, key: str, *values: Any) -> Condition:
 
 
 def of(*values: Any) -> Condition:
-    """Return the condition that the From address is like one of the values."""
+    """Return the condition that the From address matches one of the values."""
     return when("StringLike", FROM, *values)
 
 
 def both(*conditions: Condition) -> Condition:
-    """Return the conditions as one, which holds where all of them do."""
+    """Return one condition that holds if all of the given ones do."""
     together: Condition = {}
     for each in conditions:
         for operator, keys in each.items():
@@ -54,7 +54,7 @@ def allow(who: Any, condition: Condition | None = None, **more: Any) -> Statemen
 
 
 def deny(who: Any, condition: Condition | None = None, **more: Any) -> Statement:
-    """Return a statement that keeps somebody from sending."""
+    """Return a statement that denies somebody to send."""
     return _statement("Deny", who, condition, more)
 
 
@@ -94,7 +94,7 @@ class Policy:
 
 
 def on(identity: str, *statements: Statement, **more: Any) -> Policy:
-    """Return a policy of another identity, or with another name or Version."""
+    """Return a policy on another identity, or with another name or Version."""
     return Policy(statements, identity, **more)
 
 
@@ -113,9 +113,9 @@ def _template(parts: tuple[Part, ...], around: dict[str, Any]) -> dict[str, Any]
 
 @dataclass(frozen=True)
 class Check:
-    """What a policy is, and which findings are right: each of `finds`, of several with `|` one; none of `lacks`.
+    """Policies and the findings that are right: all in `finds`, of those joined by `|` one; none in `lacks`.
 
-    Statements by themselves are one policy of `example.com`; `*` in `lacks` is every finding that is not in `finds`.
+    Bare statements are one policy of `example.com`; `*` in `lacks` is every finding that is not in `finds`.
     """
 
     name: str
@@ -148,7 +148,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Witness:
-    """Who may newly send, and from which address; None where any will do."""
+    """Who may newly send, and from which address; None if any address is right."""
 
     who: str
     sends_as: str | None = None
@@ -156,7 +156,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class Change:
-    """Two templates, the verdicts that are right, and who may newly send where it is broadened."""
+    """Two templates, the verdicts that are right, and who may newly send if that is `broadened`."""
 
     name: str
     why: str
@@ -177,7 +177,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Said:
-    """Two policies, and whether they mean the same, so that the sentences are to be the same."""
+    """Two policies, and whether they mean the same, in which case their sentences must be the same."""
 
     name: str
     why: str
@@ -191,10 +191,10 @@ class Said:
 
 
 def found(rule: str, name: str, why: str, *parts: Part) -> Check:
-    """Return a case of a finding."""
+    """Return a case in which a rule finds something."""
     return Check(name, why, parts, finds=(rule,))
 
 
 def silent(rules: str, name: str, why: str, *parts: Part) -> Check:
-    """Return a control: none of the rules, apart by spaces, has something to say."""
+    """Return a control case: none of the rules, separated by spaces, finds anything."""
     return Check(name, why, parts, lacks=tuple(rules.split()))

@@ -1,4 +1,4 @@
-"""Policies of real life of which nothing is to be said."""
+"""Realistic policies in which nothing must be found."""
 
 from typing import Any
 

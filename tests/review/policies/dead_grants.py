@@ -1,8 +1,9 @@
-"""Statements that can never hold, and their controls.
+"""Statements that can never hold, and their control cases.
 
-Which callers a key is there for is what https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-says under "Availability"; which addresses an identity has, and what case counts for, what
-https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html says.
+Which callers have a key, under "Availability":
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+Which addresses an identity has, and where case matters:
+https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
 """
 
 from tests.review.policies.cases import (

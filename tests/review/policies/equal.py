@@ -1,9 +1,9 @@
-"""Pairs that allow the same by construction: what is written otherwise, and means nothing else.
+"""Pairs that are made to mean the same: written differently, and nothing else.
 
-How statements, values and keys are combined is what
+How statements, values and keys are combined:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
-says, and what Allow and Deny make together,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+How Allow and Deny are combined:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
 from tests.review.policies.cases import (

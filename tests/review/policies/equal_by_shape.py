@@ -1,9 +1,9 @@
-"""Pairs of one meaning by their shape: split, merged, reordered and spelt otherwise.
+"""Pairs that mean the same in another shape: split, merged, reordered or spelled differently.
 
-How statements, values and keys are combined is what
+How statements, values and keys are combined:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
-says, and what Allow and Deny make together,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+How Allow and Deny are combined:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
 from tests.review.policies.cases import (

@@ -1,4 +1,4 @@
-"""Statements whose time is over, and such as seem so.
+"""Statements whose time is over, and others that only seem expired.
 
 `aws:CurrentTime` and `aws:EpochTime` are in every request, as
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html says; several values of one

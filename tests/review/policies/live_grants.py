@@ -1,6 +1,6 @@
-"""Grants that may look dead and are not, and Denies that deny nothing, with their controls.
+"""Grants that look dead and are not, and Denies that deny nothing, with their control cases.
 
-AWS's pages are those of the dead ones.
+AWS's pages are those in `dead_grants`.
 """
 
 from tests.review.policies.cases import (

@@ -1,8 +1,9 @@
-"""Pairs that are easily taken for the same, or for less, and are not; and some that look otherwise and are the same.
+"""Pairs that are easily mistaken for equal or for narrower, and pairs that look different and are equal.
 
-That a domain's case does not count, that an address's does, subdomains and labels:
-https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html. The operators:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
+A domain's case, which does not matter, an address's case, which does, subdomains and labels:
+https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+The operators:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
 from tests.review.policies.cases import (

@@ -1,7 +1,7 @@
-"""Pairs that allow less, and such as nobody can know.
+"""Pairs that allow less, and pairs of which nobody can know.
 
-What a condition means is what
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html says.
+What a condition means:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
 from typing import Any

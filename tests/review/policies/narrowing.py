@@ -1,6 +1,6 @@
-"""Conditions on the From address that narrow a whole account, and such as narrow nothing.
+"""Conditions on the From address that narrow a whole account, and others that narrow nothing.
 
-An identity has the addresses that https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html says.
+Which addresses an identity has: https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
 """
 
 from tests.review.policies.cases import (

@@ -1,6 +1,6 @@
-"""Grants to everybody, or to a service, that no stranger gets in by.
+"""Grants to everybody or to a service that no stranger can use.
 
-AWS's pages are those of the public ones.
+AWS's pages are those in `public`.
 """
 
 from tests.review.policies.cases import (

@@ -1,7 +1,7 @@
-"""parliament's tests of faults in a policy, where SES has something like it.
+"""parliament's tests of faults in a policy, as far as they apply to SES.
 
-https://github.com/duo-labs/parliament, tests/unit and parliament/community_auditors/tests. It asks whether a policy is
-well made, and seldom who gets in. Left out are those of other services' resources and of JSON that is none.
+https://github.com/duo-labs/parliament, tests/unit and parliament/community_auditors/tests. It checks whether a policy
+is well made, and seldom who may send. Tests of other services' resources and of invalid JSON are left out.
 """
 
 from tests.review.policies.cases import (

@@ -1,4 +1,4 @@
-"""What other tools' own tests say of a policy, carried over to SES, with our verdict, and why where it differs."""
+"""What other tools' tests say of a policy, applied to SES, with our verdict, and the reason if ours differs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from tests.review.policies.cases import EVERYBODY, IDS, Check, Condition, allow
 
 OPEN = {"SES001", "SES006", "SES101"}
-"""The findings that say that somebody gets in whom nobody meant."""
+"""The findings which say that somebody may send whom nobody meant."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A case of a peer's: what is said of it there, empty for nothing; what is right here; and why that differs."""
+    """A case from another tool: what it says, empty for nothing; what is right here; and why that differs."""
 
     theirs: str
     ours: Check
@@ -30,24 +30,24 @@ class Fact:
 
 
 def public(name: str, why: str, *statements: Any, rule: str = "SES001", differs: str = "") -> Fact:
-    """Return a policy that is public there; here as well, unless it differs."""
+    """Return a policy that the other tool calls public; we do as well, unless `differs` says why not."""
     finds, lacks = ((), ("SES001",)) if differs else ((rule,), ())
     return Fact("public", Check(name, why, statements, finds, lacks), differs)
 
 
 def closed(name: str, why: str, *statements: Any, rule: str = "SES001", differs: str = "") -> Fact:
-    """Return a policy that is not public there; here neither, unless it differs."""
+    """Return a policy that the other tool does not call public; neither do we, unless `differs` says why."""
     finds, lacks = ((rule,), ()) if differs else ((), (rule,))
     return Fact("", Check(name, why, statements, finds, lacks), differs)
 
 
 def refused(name: str, why: str, *statements: Any, rule: str) -> Fact:
-    """Return a policy that is not public there, and has another finding here."""
+    """Return a policy that the other tool does not call public, and that has another finding here."""
     return Fact("", Check(name, why, statements, (rule,)))
 
 
 def spoken(theirs: str, name: str, why: str, *statements: Any, ours: str, differs: str = "") -> Fact:
-    """Return a policy of a tool that looks for faults: what it says, and which finding is ours; empty for none."""
+    """Return a policy from a tool that looks for faults, with its finding and ours; either is empty for none."""
     finds, lacks = ((ours,), ()) if ours else ((), ("*",))
     return Fact(theirs, Check(name, why, statements, finds, lacks), differs, frozenset(IDS))
 

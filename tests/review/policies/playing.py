@@ -1,4 +1,4 @@
-"""The command, played on the templates of a case: what it found, which verdict it gave, what it said."""
+"""Runs the command on the templates of a case: what it finds, its verdict, and what it says."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from tests.review.templates import write
 
 
 def played(*arguments: str) -> str:
-    """Run the command in this process, for a process of its own takes a second, and return what it wrote."""
+    """Run the command in this process, because a new process takes a second, and return its output."""
     output, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with redirect_stdout(output), redirect_stderr(errors):
         code = run(arguments)
@@ -24,18 +24,18 @@ def played(*arguments: str) -> str:
 
 
 def severities(template: dict[str, Any], folder: Path) -> dict[str, str]:
-    """Return what the command finds in a template, and how severe it calls that."""
+    """Return the findings of a template, each with its severity."""
     report = json.loads(played("check", "--format=json", str(write(folder / "mail.json", template))))
     return {each["rule"]: each["severity"] for each in report["findings"]}
 
 
 def rules(case: Check, folder: Path) -> set[str]:
-    """Return the ids of what the command finds."""
+    """Return the ids of the rules that find something."""
     return set(severities(case.template(), folder))
 
 
 def difference(case: Change, folder: Path) -> dict[str, Any]:
-    """Return what the command says of the difference."""
+    """Return the output of `diff`, read from JSON."""
     sides = [
         write(folder / name / "mail.json", each) for name, each in zip(("old", "new"), case.templates(), strict=True)
     ]
@@ -44,14 +44,14 @@ def difference(case: Change, folder: Path) -> dict[str, Any]:
 
 
 def sentences(case: Said, folder: Path) -> tuple[str, str]:
-    """Return what the command says of the one and of the other."""
+    """Return the output of `explain` for both."""
     path = folder / "mail.json"
     one, other = (played("explain", str(write(path, each))) for each in case.templates())
     return one, other
 
 
 def witnesses(report: Any) -> list[dict[str, Any]]:
-    """Return each witness of a report, wherever it stands."""
+    """Return every witness in a report, at any depth."""
     if isinstance(report, list):
         return [found for each in report for found in witnesses(each)]
     if not isinstance(report, dict):
@@ -61,7 +61,7 @@ def witnesses(report: Any) -> list[dict[str, Any]]:
 
 
 def confirms(told: dict[str, Any], expected: Witness) -> bool:
-    """Return whether a witness is who is expected, sending as what is expected."""
+    """Return whether a witness is the expected caller, with the expected sender."""
     sender = str(told.get("keys", {}).get("ses:FromAddress", ""))
     fits = expected.sends_as is None or fnmatchcase(sender, expected.sends_as)
     return fits and expected.who in json.dumps(told.get("caller"))

@@ -1,8 +1,8 @@
-"""policyuniverse's tests of whether the internet gets in by a statement.
+"""policyuniverse's tests of whether a statement lets the internet in.
 
 https://github.com/Netflix-Skunkworks/policyuniverse, policyuniverse/tests/test_statement.py. `AWS:` is `aws:` here, as
-SES has it, and `AWS:SourceOwner` is `aws:SourceAccount`. Left out are those of groups of actions, of Python's own types
-and of an ARN that is none.
+SES has it, and `AWS:SourceOwner` is `aws:SourceAccount`. Tests of groups of actions, of Python's own types and of
+invalid ARNs are left out.
 """
 
 from tests.review.policies.cases import PARTNER, SEND, Statement, allow, both, deny, when

@@ -1,4 +1,4 @@
-"""What an identity's own policy does to those of its domain: an address's policies take precedence.
+"""What a policy of an address does to those of its domain: the address's policies take precedence.
 
 https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html; and of subdomains,
 https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html.

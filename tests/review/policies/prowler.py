@@ -1,8 +1,8 @@
 """Prowler's tests of whether a policy is public, and of which conditions restrict it.
 
 https://github.com/prowler-cloud/prowler, tests/providers/aws/services/iam/lib/policy_test.py. Its audited account is
-the owner here. Left out are those of keys that SES has not (`elasticfilesystem:`, `lambda:`, `s3:`, `aws:SourceOwner`)
-and of values that are objects.
+the owner here. Tests of keys that SES does not have (`elasticfilesystem:`, `lambda:`, `s3:`, `aws:SourceOwner`)
+and of values that are objects are left out.
 """
 
 from tests.review.policies.cases import NEWS, OTHER, OWNER, PARTNER, account, allow, both, deny, when

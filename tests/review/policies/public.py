@@ -1,8 +1,9 @@
-"""Everybody, by each way in for a stranger with an account, a VPC, a bucket and a session of their own.
+"""Grants to everybody, by each way in which a stranger with an account, a VPC, a bucket and a session can get in.
 
-Which callers a key is there for is what https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-says under "Availability", key by key; what a missing key does, what
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html says.
+Which callers have a key, under "Availability" of each key:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+What a missing key does:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
 from tests.review.policies.cases import (

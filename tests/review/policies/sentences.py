@@ -1,4 +1,4 @@
-"""Pairs of policies that mean another thing, or the same, and are to read so."""
+"""Pairs of policies that mean the same, or not, and whose sentences must show it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pairs of which the second denies less, with who may newly send.
+"""Pairs whose second policy denies less, with who may newly send.
 
 A Deny wins over each Allow: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
 """

@@ -1,4 +1,4 @@
-"""What is right to say of a policy, by AWS's pages: tables of cases of every kind, played through the command."""
+"""What is right to say of a policy, by AWS's pages: tables of cases of every kind, run through the command."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What only the deploy knows is never held against a policy, and each branch that it decides is looked at."""
+"""What only the deploy knows causes no finding by itself, and each branch that it decides is looked at."""
 
 from typing import Any
 

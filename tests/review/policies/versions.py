@@ -1,4 +1,4 @@
-"""What a Version does: variables are such under 2012-10-17 alone.
+"""What a Version does: there are policy variables only under 2012-10-17.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 """

@@ -1,4 +1,4 @@
-"""What CloudFormation makes of a template, as far as the rewriting goes: it proves the tests, and not the command.
+"""What CloudFormation makes of a template, as far as these tests rewrite it: this checks the tests, not the command.
 
 Written from https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html.
 """
@@ -23,7 +23,7 @@ class Evaluated:
     template: dict[str, Any]
 
     def resources(self) -> dict[str, Any]:
-        """Return the resources that are made, of literals."""
+        """Return the resources that are created, with literals only."""
         return {
             name: {key: self.value(each) for key, each in resource.items() if key != "Condition"}
             for name, resource in self.template["Resources"].items()
@@ -31,7 +31,7 @@ class Evaluated:
         }
 
     def is_so(self, condition: dict[str, Any]) -> bool:
-        """Return whether a condition holds."""
+        """Return whether a condition is true."""
         [(function, of)] = condition.items()
         if function == "Condition":
             return self.is_so(self.template["Conditions"][of])
@@ -42,7 +42,7 @@ class Evaluated:
         return {"Fn::Not": not held[0], "Fn::And": all(held), "Fn::Or": any(held)}[function]
 
     def value(self, value: Any) -> Any:
-        """Return what a value is evaluated to."""
+        """Return the result of a value."""
         if isinstance(value, list):
             return [each for each in map(self.value, value) if each is not _NOTHING]
         if not isinstance(value, dict):

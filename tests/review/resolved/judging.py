@@ -1,4 +1,4 @@
-"""What the command says of two templates: the same, or a failure that somebody can look at."""
+"""Whether the command says the same of two templates."""
 
 import io
 import json
@@ -16,21 +16,21 @@ _OF_A_FINDING: Final = ("rule", "severity", "logical_id", "acknowledged")
 
 
 def said(command: str, *arguments: str | Path) -> tuple[int, str, str]:
-    """Return the exit code of the command, and what it writes and complains of, as a console script has them."""
+    """Return the exit code of the command, its output and its complaints, as a console script has them."""
     written, complaints = io.BytesIO(), io.StringIO()
     with redirect_stdout(io.TextIOWrapper(written, encoding="utf-8")) as output, redirect_stderr(complaints):
         try:
             code = run([command, *map(str, arguments)])
         except SystemExit as wrong:
-            # What argparse does of a command line that it does not know.
+            # argparse ends so for a command line that it does not know.
             code = int(wrong.code or 0)
         output.flush()
-        # Whoever closes the wrapper closes what it wraps.
+        # The wrapper closes what it wraps when it is closed itself.
         return code, written.getvalue().decode(), complaints.getvalue()
 
 
 def placed(folder: Path, template: dict[str, Any], *, has_place: bool) -> Path:
-    """Write a template for the command: in an assembly where the place is known, and by itself where not."""
+    """Write a template for the command: in an assembly if its account and region are known, else by itself."""
     if not has_place:
         return write(folder / "Mail.json", template)
     write(folder / "manifest.json", {"version": "55.0.0", "artifacts": {"Mail": stack()}})
@@ -39,7 +39,7 @@ def placed(folder: Path, template: dict[str, Any], *, has_place: bool) -> Path:
 
 
 def told(path: Path, *, in_words: bool) -> dict[str, Any]:
-    """Return what `explain` and `check` say, without what names the file.
+    """Return what `explain` and `check` say, without the file's name.
 
     :param in_words: whether the sentences count, in which a parameter may be named.
     """
@@ -47,7 +47,7 @@ def told(path: Path, *, in_words: bool) -> dict[str, Any]:
     for command, entries in (("explain", policies), ("check", findings)):
         code, output, complaints = said(command, "--format=json", path)
         listed = list(entries(json.loads(output), path, in_words=in_words)) if output else []
-        # By default a Create may say what an Update says anyhow, and are two all the same.
+        # If a Create takes by default what its Update says anyhow, the two become one entry.
         found[command] = [code, complaints, sorted(listed if in_words else {*listed})]
     return found
 
@@ -68,7 +68,7 @@ def findings(found: dict[str, Any], path: Path, *, in_words: bool) -> Iterator[s
 
 
 def verdict(old: Path, new: Path) -> tuple[int, str, str]:
-    """Return the exit code of `diff`, its verdict, and what it complains of and says."""
+    """Return the exit code of `diff`, its verdict, and its complaints and changes."""
     code, output, complaints = said("diff", "--format=json", old, new)
     found: dict[str, Any] = json.loads(output) if output else {"verdict": "none", "changes": []}
     return code, found["verdict"], complaints + json.dumps(found["changes"])

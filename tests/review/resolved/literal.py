@@ -1,7 +1,7 @@
-"""Random policies that are all literals, and the templates that declare them.
+"""Random policies without intrinsic functions, and the templates that declare them.
 
-They hold what policies hold: accounts, roles, services and everybody, some actions, and conditions of which a few have
-a policy variable in them, which is text to CloudFormation.
+They have what real policies have: accounts, roles, services and everybody, some actions, and conditions, a few with
+a policy variable, which is plain text to CloudFormation.
 """
 
 import json
@@ -59,7 +59,7 @@ class Policy:
     on_delete: str | None
 
     def resource(self) -> dict[str, Any]:
-        """Return it as a template has it."""
+        """Return the resource that declares it."""
         if self.is_call:
             return _call(self)
         properties = {
@@ -129,7 +129,7 @@ def statements_of(policy: Policy) -> list[dict[str, Any]]:
 
 
 def with_another_principal(random: Random, some: list[Policy]) -> list[Policy]:
-    """Return the policies with one principal of one of them in place of another."""
+    """Return the policies with one principal replaced by another."""
     place = random.randrange(len(some))
     changed = replace(some[place], document=deepcopy(some[place].document))
     statement = random.choice(statements_of(changed))
@@ -138,7 +138,7 @@ def with_another_principal(random: Random, some: list[Policy]) -> list[Policy]:
 
 
 def smaller(some: list[Policy]) -> list[list[Policy]]:
-    """Return what is left of the policies without one of them, or without one of their statements."""
+    """Return each way to leave out one of the policies, or one statement of one."""
     fewer = [some[:place] + some[place + 1 :] for place in range(len(some)) if len(some) > 1]
     for place, policy in enumerate(some):
         statements = statements_of(policy)

@@ -1,4 +1,4 @@
-"""What must be said of a template, or of two."""
+"""What the command must say of a template, or of two."""
 
 import json
 import re
@@ -18,20 +18,20 @@ class Told:
 
     @property
     def json(self) -> Json:
-        """What was written, as JSON; nothing where it is none."""
+        """The output as JSON; empty if it is none."""
         found = json.loads(self.output) if self.output.startswith("{") else {}
         return found if isinstance(found, dict) else {}
 
 
 Must = Callable[[list[Told]], str | None]
-"""Returns what does not hold of what was said of the inputs."""
+"""Returns what is wrong with what the command said of the inputs; None if nothing is."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """What must be said of a template, or of two.
+    """A template or two, and what the command must say of them.
 
-    :param control: whether that was so before.
+    :param control: whether the command already said so when the case was written.
     """
 
     name: str
@@ -52,7 +52,7 @@ def diff(
     options: tuple[str, ...] = (),
     control: bool = False,
 ) -> Case:
-    """Return a case of `diff` that has one of the verdicts."""
+    """Return a case of `diff`, whose verdict must be one of these."""
     return Case(name, why, "diff", (before, after), (verdict_is(*verdicts),), options, control)
 
 
@@ -62,7 +62,7 @@ def check(name: str, given: Input, *must: Must, why: str, options: tuple[str, ..
 
 
 def explain(name: str, *inputs: Input, must: tuple[Must, ...], why: str, control: bool = False) -> Case:
-    """Return a case of `explain`, in which nothing has an empty name."""
+    """Return a case of `explain`, which must not contain an empty name."""
     return Case(name, why, "explain", inputs, (*must, says_not(r"\$\{\}")), (), control)
 
 
@@ -82,12 +82,12 @@ def exits(*codes: int) -> Must:
 
 
 def found_by(told: Told) -> set[str]:
-    """Return the rules that found something."""
+    """Return the rules of the findings."""
     return {each["rule"] for each in told.json.get("findings", ())}
 
 
 def finds(*rules: str) -> Must:
-    """Require findings, and that everything was looked at."""
+    """Require these findings, and that everything was looked at."""
 
     def must(told: list[Told]) -> str | None:
         missing = {*rules} - found_by(told[0])
@@ -97,7 +97,7 @@ def finds(*rules: str) -> Must:
 
 
 def finds_none(*rules: str) -> Must:
-    """Require that these are not found, or that nothing is, and that everything was looked at."""
+    """Require that these rules find nothing (all, if none is named), and that everything was looked at."""
 
     def must(told: list[Told]) -> str | None:
         found = found_by(told[0]) & {*rules} if rules else found_by(told[0])
@@ -107,7 +107,7 @@ def finds_none(*rules: str) -> Must:
 
 
 def is_unread(*names: str) -> Must:
-    """Require that these are named as not looked at, and that all the rest is written."""
+    """Require that these are reported as unread, and that the rest of the output is there."""
 
     def must(told: list[Told]) -> str | None:
         for each in told:
@@ -122,7 +122,7 @@ def is_unread(*names: str) -> Must:
 
 
 def either(one: Must, other: Must) -> Must:
-    """Require one of two, as what is read or is named as not looked at."""
+    """Require one of two: for instance, that something is read or is reported as unread."""
 
     def must(told: list[Told]) -> str | None:
         faults = [one(told), other(told)]
@@ -132,14 +132,14 @@ def either(one: Must, other: Must) -> Must:
 
 
 def differ(told: list[Told]) -> str | None:
-    """Require that two explanations do not read alike."""
+    """Require that two explanations differ."""
     one, other = ([each["sentence"] for p in told.json["policies"] for each in p["grants"]] for told in told)
     names = [[(p["identity"], p["policy_name"]) for p in each.json["policies"]] for each in told]
     return f"of both is said {one}" if one == other and names[0] == names[1] else None
 
 
 def lists(*names: str) -> Must:
-    """Require that these are listed as what was not looked at, whether somebody stands for it or not."""
+    """Require that these are listed as unread, whether accepted or not."""
 
     def must(told: list[Told]) -> str | None:
         missing = [name for name in names if f'"{name}"' not in told[0].output]
@@ -154,19 +154,19 @@ def finds_any(told: list[Told]) -> str | None:
 
 
 def says(pattern: str) -> Must:
-    """Require words in what is written, or complained of, of each input."""
+    """Require that the output for each input matches a pattern."""
     return lambda told: next(
         (f"it does not say {pattern!r}: {each.output}" for each in told if not re.search(pattern, each.output)), None
     )
 
 
 def says_not(pattern: str) -> Must:
-    """Require that words are not there."""
+    """Require that no output matches a pattern."""
     return lambda told: next((f"it says {pattern!r}" for each in told if re.search(pattern, each.output)), None)
 
 
 def one_sentence(told: list[Told]) -> str | None:
-    """Require one sentence that tells what could not be looked at."""
+    """Require one sentence about what cannot be looked at."""
     lines = told[0].complaints.splitlines()
     is_told = len(lines) == 1 and lines[0].startswith("sending-policy: ") and told[0].code == 2
     return None if is_told else f"exit {told[0].code}: {told[0].complaints or told[0].output}"

@@ -1,9 +1,9 @@
-"""Literals become intrinsic functions that CloudFormation evaluates to them.
+"""Replaces literals by intrinsic functions that CloudFormation evaluates to them.
 
 What each function does is said in
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html. All that is
-random at a place depends on the seed and the place alone, so that a template in which one place less is rewritten is
-otherwise the same.
+random at a place depends on the seed and the place alone, so that a template in which one place less is rewritten
+stays the same elsewhere.
 """
 
 from random import Random
@@ -15,17 +15,17 @@ from tests.review.resolved.spot import Spot
 
 _DEEPEST: Final = 4
 _KEPT: Final = ("Wire", "ServiceToken")
-"""What nobody writes otherwise."""
+"""The properties that are not rewritten."""
 
 
 def rewritten(scope: Scope, value: Any, path: str) -> Any:
-    """Return what CloudFormation evaluates to `value`."""
+    """Return something that CloudFormation evaluates to `value`."""
     rules = RULES.get(type(value), ())
     depth = path.count(">")
     random = Random(f"{scope.seed} {path}")  # noqa: S311 - nobody's secret
     likely = (0.4 if isinstance(value, str) else 0.2) / (depth + 1)
     if value and depth < _DEEPEST and path not in scope.left and random.random() < likely:
-        # The first that there is something to do for.
+        # The first rule that applies.
         for rule in random.sample(rules, len(rules)):
             result = rule(Spot(scope, path, random, rewritten), value)
             if result is not None:

@@ -1,4 +1,4 @@
-"""How a text, a list and an object may be written otherwise."""
+"""How a text, a list and an object can be rewritten."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _OWN: Final = {"role": "Role", "user": "User"}
 
 
 def join(spot: Spot, text: str) -> Any:
-    """Cut a text at a character that it has, or somewhere."""
+    """Join the parts of a text, cut at a character of it, or anywhere."""
     found = [each for each in ":@./," if each in text]
     delimiter = spot.random.choice([*found, "", ""])
     parts = text.split(delimiter) if delimiter else _cut(spot, text)
@@ -23,7 +23,7 @@ def join(spot: Spot, text: str) -> Any:
 
 
 def join_of_split(spot: Spot, text: str) -> Any:
-    """Exchange a delimiter, which `Fn::Join` does of a list that is a function's."""
+    """Replace a delimiter by a join of a split."""
     found = [each for each in ":@./" if each in text]
     delimiter = spot.random.choice(_DELIMITERS)
     if not found or delimiter in text:
@@ -33,7 +33,7 @@ def join_of_split(spot: Spot, text: str) -> Any:
 
 
 def join_of_list(spot: Spot, text: str) -> Any:
-    """Join a list that is a function's."""
+    """Join a list that a function gives."""
     found = [each for each in ":@./" if each in text]
     if not found:
         return None
@@ -45,7 +45,7 @@ def join_of_list(spot: Spot, text: str) -> Any:
 
 
 def _cut(spot: Spot, text: str) -> list[str]:
-    """Return one to three parts of a text, of which none has a part of a policy variable."""
+    """Return one to three parts of a text; no policy variable is cut."""
     inside = {place for each in _VARIABLE.finditer(text) for place in range(each.start() + 1, each.end())}
     may_cut = [place for place in range(1, len(text)) if place not in inside]
     places = sorted(spot.random.sample(may_cut, min(len(may_cut), spot.random.randrange(3))))
@@ -53,15 +53,15 @@ def _cut(spot: Spot, text: str) -> list[str]:
 
 
 def sub(spot: Spot, text: str) -> Any:
-    """Let variables stand for parts of a text, of a map or of the stack's place."""
+    """Put variables for parts of a text: from the Sub's own map, or pseudo parameters."""
     # "To write a dollar sign and curly braces (${}) literally, add an exclamation point (!) after the open curly brace,
     # such as ${!Literal}. AWS CloudFormation resolves this text as ${Literal}."
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
     if "${" in _VARIABLE.sub("", text):
-        # A part of a policy variable: nobody says what Fn::Sub makes of that.
+        # Part of a policy variable: AWS does not document what Fn::Sub makes of it.
         return None
     known = {value: name for name, value in spot.scope.pseudo.items()}
-    # What is a policy variable stays one, also where its name has a part of an ARN in it.
+    # A policy variable stays one, also if its name contains part of an ARN.
     apart = "|".join([_VARIABLE.pattern, *map(re.escape, known)])
     parts = re.split(f"({apart})", text)
     names: dict[str, Any] = {}
@@ -82,7 +82,7 @@ def sub(spot: Spot, text: str) -> Any:
 
 
 def select(spot: Spot, text: str) -> Any:
-    """Take a text out of a list."""
+    """Select a text from a list."""
     place = spot.random.randrange(3)
     items: list[Any] = [*spot.random.sample(OTHERS, 3)]
     items[place] = spot.again(text)
@@ -92,7 +92,7 @@ def select(spot: Spot, text: str) -> Any:
 
 
 def select_of_split(spot: Spot, text: str) -> Any:
-    """Take a text out of a longer one."""
+    """Select a text from the split of a longer one."""
     delimiter = spot.random.choice(_DELIMITERS)
     place = spot.random.randrange(3)
     items = [*spot.random.sample(OTHERS, 3)]
@@ -103,12 +103,12 @@ def select_of_split(spot: Spot, text: str) -> Any:
 
 
 def find(spot: Spot, value: str | list[str]) -> Any:
-    """Take a text, or a list of texts, out of a mapping."""
+    """Look up a text or a list of texts in a mapping."""
     return spot.scope.mapped(spot.random, value) if _is_plain(value) else None
 
 
 def find_default(spot: Spot, text: str) -> Any:
-    """Take the default of a look into a mapping that lacks the key."""
+    """Take the default of a lookup in a mapping without the key."""
     spot.scope.is_extended = True
     mapped = spot.scope.mapped(spot.random, spot.random.choice(OTHERS))
     name, *_ = mapped["Fn::FindInMap"]
@@ -116,7 +116,7 @@ def find_default(spot: Spot, text: str) -> Any:
 
 
 def reference(spot: Spot, text: str) -> Any:
-    """Let a pseudo parameter or a resource stand for a text."""
+    """Put a pseudo parameter or a reference to a resource for a text."""
     for name, value in spot.scope.pseudo.items():
         if text == value:
             return {"Ref": name}
@@ -145,7 +145,7 @@ def _principal(spot: Spot, kind: str, path: str, name: str) -> Any:
 
 
 def length(spot: Spot, text: str) -> Any:
-    """Count to a figure."""
+    """Put the length of a list for a digit."""
     if not re.fullmatch("[1-9]", text):
         return None
     spot.scope.is_extended = True
@@ -157,7 +157,7 @@ def length(spot: Spot, text: str) -> Any:
 
 
 def json_text(spot: Spot, text: str) -> Any:
-    """Let the text of an object be made from the object."""
+    """Make the JSON text of an object from the object."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -169,7 +169,7 @@ def json_text(spot: Spot, text: str) -> Any:
 
 
 def branch(spot: Spot, value: Any) -> Any:
-    """Take a branch whose condition is known; the other is something else of the same kind."""
+    """Put a branch whose condition is known; its other value is something else of the same kind."""
     return spot.branch(spot.again(value), _other(spot, value))
 
 
@@ -182,7 +182,7 @@ def _other(spot: Spot, value: Any) -> Any:
 
 
 def parameter(spot: Spot, value: str | list[str]) -> Any:
-    """Let a value be the default of a parameter."""
+    """Make a value the default of a parameter."""
     return spot.scope.parameter(value) if spot.scope.has_parameters and _is_plain(value) else None
 
 
@@ -191,7 +191,7 @@ def _is_plain(value: str | list[str]) -> bool:
 
 
 def split(spot: Spot, items: list[Any]) -> Any:
-    """Make a list of a text."""
+    """Make a list by splitting a text."""
     delimiter = spot.random.choice(_DELIMITERS)
     if not items or any(not isinstance(each, str) or delimiter in each for each in items):
         return None
@@ -199,7 +199,7 @@ def split(spot: Spot, items: list[Any]) -> Any:
 
 
 def with_no_value(spot: Spot, items: list[Any]) -> Any:
-    """Add an item that is none."""
+    """Add an item that is `AWS::NoValue`."""
     wide = {"Effect": "Allow", "Principal": "*", "Action": "ses:*", "Resource": "*"}
     other = wide if any(isinstance(each, dict) for each in items) else spot.random.choice(OTHERS)
     added: list[Any] = [spot.again(each, str(place)) for place, each in enumerate(items)]
@@ -208,7 +208,7 @@ def with_no_value(spot: Spot, items: list[Any]) -> Any:
 
 
 def with_a_key_of_no_value(spot: Spot, value: dict[str, Any]) -> Any:
-    """Add a key that is none."""
+    """Add a key whose value is `AWS::NoValue`."""
     decoys = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}, "NotPrincipal": {"AWS": "999999999999"}}
     free = [key for key in decoys if key not in value] if "Effect" in value else []
     if not free:
@@ -219,12 +219,12 @@ def with_a_key_of_no_value(spot: Spot, value: dict[str, Any]) -> Any:
 
 
 def cfn_json(spot: Spot, value: dict[str, Any]) -> Any:
-    """Let a `CfnJson` give an object."""
+    """Put a `CfnJson` for an object."""
     return spot.scope.json_value(spot.again(json.dumps(value, separators=(",", ":"))))
 
 
 Rule = Callable[[Spot, Any], Any]
-"""Returns what a value becomes, or `None` where it stays."""
+"""Returns what replaces a value; None if the rule does not apply."""
 
 RULES: Final[dict[type, tuple[Rule, ...]]] = {
     str: (
@@ -235,4 +235,4 @@ RULES: Final[dict[type, tuple[Rule, ...]]] = {
     list: (split, find, branch, with_no_value, parameter),
     dict: (branch, with_a_key_of_no_value, cfn_json),
 }
-"""By the kind of value, what may become of it."""
+"""The rules, by the type of the value."""

@@ -1,4 +1,4 @@
-"""A template that is being rewritten: what the rewriting adds to it, under names of its own."""
+"""A template that is being rewritten: what is added to it, under names that nothing else has."""
 
 import json
 from dataclasses import dataclass, field
@@ -14,19 +14,19 @@ PSEUDO: Final = {
     "AWS::Partition": "aws",
     "AWS::URLSuffix": "amazonaws.com",
 }
-"""What the pseudo parameters are in the environment of a stack."""
+"""The values of the pseudo parameters in a stack's environment."""
 
 NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 OTHERS: Final = ("999999999999", "*", "ses:*", "arn:aws:iam::999999999999:root", "Deny", "*@example.com")
-"""What stands where CloudFormation does not take it from."""
+"""Values that CloudFormation never chooses, which would be found if the command did."""
 
 
 @dataclass
 class Scope:
-    """What is added to one template.
+    """What the rewriting adds to one template.
 
-    :param seed: decides all that is random, together with the place in the template.
-    :param has_place: whether account and region of the stack are known.
+    :param seed: with the place in the template, decides everything random.
+    :param has_place: whether the account and region of the stack are known.
     :param has_parameters: whether values may become defaults of parameters.
     :param left: the places that stay as they are.
     """
@@ -43,7 +43,7 @@ class Scope:
 
     @property
     def pseudo(self) -> dict[str, str]:
-        """What pseudo parameters are known to be."""
+        """The values of the pseudo parameters, as far as they are known."""
         return PSEUDO if self.has_place else {}
 
     def add(self, section: str, prefix: str, content: Any) -> str:
@@ -54,13 +54,13 @@ class Scope:
         return name
 
     def written(self, resources: dict[str, Any]) -> dict[str, Any]:
-        """Return the template of these resources and all that was added."""
+        """Return the template with these resources and everything that was added."""
         added = {name: content for name, content in self.sections.items() if name != "Resources"}
         transform = {"Transform": "AWS::LanguageExtensions"} if self.is_extended else {}
         return transform | added | {"Resources": resources | self.sections.get("Resources", {})}
 
     def mapped(self, random: Random, value: Any) -> dict[str, Any]:
-        """Return a look into a mapping that has the value."""
+        """Return a lookup in a mapping that gives the value."""
         keys: list[Any] = []
         names: list[str] = []
         for _ in range(2):
@@ -75,7 +75,7 @@ class Scope:
         return {"Fn::FindInMap": [self.add("Mappings", "Map", mapping), *keys]}
 
     def condition(self, random: Random, *, is_so: bool, depth: int = 0) -> str:
-        """Return the name of a condition of which is known whether it is so."""
+        """Return the name of a condition that is known to be true, or known to be false."""
         return self.add("Conditions", "Is" if is_so else "No", self._expression(random, depth, is_so=is_so))
 
     def _expression(self, random: Random, depth: int, *, is_so: bool) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Scope:
             case "Not":
                 return {"Fn::Not": [part(holds=not is_so)]}
             case "And" | "Or":
-                # A true one decides an Or, a false one an And; without it they are all alike.
+                # A true part decides an Or, a false one an And; the other parts are all the opposite.
                 decides = kind == "Or"
                 rest = [part(holds=not decides) for _ in range(random.randrange(1, 3))]
                 parts = [*rest, part(holds=is_so)]
@@ -99,11 +99,11 @@ class Scope:
                 name = random.choice(sorted(PSEUDO))
                 return {"Fn::Equals": [{"Ref": name}, PSEUDO[name] if is_so else "elsewhere"]}
         value = self.mapped(random, "this") if random.random() < 0.3 else "this"
-        # Texts are compared with their case.
+        # Texts are compared with case.
         return {"Fn::Equals": [value, "this" if is_so else random.choice(["that", "This"])]}
 
     def json_value(self, value: Any) -> dict[str, Any]:
-        """Return what a `CfnJson` of the CDK gives, of a text that is JSON."""
+        """Return the value of a CDK `CfnJson` made from a JSON text."""
         token = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:utils"
         made = {"Type": "Custom::AWSCDKCfnJson", "Properties": {"ServiceToken": token, "Value": value}}
         return {"Fn::GetAtt": [self.add("Resources", "Json", made), "Value"]}
@@ -115,7 +115,7 @@ class Scope:
         return {"Ref": self.add("Parameters", "Given", {"Type": kind, "Default": default})}
 
     def add_what_is_never_made(self, random: Random, resource: dict[str, Any]) -> None:
-        """Add a resource that is like another, and whose condition is not so."""
+        """Add a resource that lets everybody send, with a condition that is false."""
         text = json.dumps(resource)
         for other in ("222222222222", "333333333333"):
             text = text.replace(other, "*")

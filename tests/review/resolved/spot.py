@@ -1,4 +1,4 @@
-"""A place of a template that is rewritten."""
+"""A place in a template that is rewritten."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from tests.review.resolved.scope import Scope
 
 @dataclass(frozen=True)
 class Spot:
-    """A place, and what a rule needs to write something else there.
+    """A place, and what a rule needs to rewrite what is there.
 
-    :param rewrite: rewrites what stands in that, by the value and its place.
+    :param rewrite: rewrites a value inside the result, by the value and its place.
     """
 
     scope: Scope
@@ -21,11 +21,11 @@ class Spot:
     rewrite: Callable[[Scope, Any, str], Any]
 
     def again(self, value: Any, name: str = "") -> Any:
-        """Return a value that stands in what this place becomes, perhaps rewritten as well."""
+        """Return a value that is part of the result, perhaps rewritten as well."""
         return self.rewrite(self.scope, value, f"{self.path}>{name}")
 
     def branch(self, value: Any, other: Any) -> dict[str, Any]:
-        """Return an `Fn::If` that takes `value`."""
+        """Return an `Fn::If` whose result is `value`."""
         is_so = self.random.random() < 0.5
         name = self.scope.condition(self.random, is_so=is_so)
         return {"Fn::If": [name, value, other] if is_so else [name, other, value]}

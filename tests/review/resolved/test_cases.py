@@ -1,4 +1,4 @@
-"""What must be said of ordinary templates whose meaning CloudFormation decides, case by case."""
+"""What the command must say of ordinary templates whose meaning CloudFormation decides, case by case."""
 
 import subprocess
 import sys
@@ -31,18 +31,18 @@ CASES: Final = [case for part in PARTS for case in part.CASES]
 
 
 def told(case: Case, folder: Path) -> list[Told]:
-    """Return what the command says: of both inputs at once where it compares them, else of each."""
+    """Return what the command says: of both inputs at once for `diff`, else of each."""
     paths = [written(folder, name, given) for name, given in zip(("one", "other"), case.inputs, strict=False)]
     asked = [paths] if case.command == "diff" else [[path] for path in paths]
     return [Told(*answer(case, each)) for each in asked]
 
 
 def answer(case: Case, paths: list[Path]) -> tuple[int, str, str]:
-    """Return exit code, output and complaints of one command line."""
+    """Return the exit code, output and complaints of one command line."""
     arguments = ["--format=json", *case.options, *map(str, paths)]
     if not any(map(callable, case.inputs)):
         return said(case.command, *arguments)
-    # What may never end does so in a process of its own.
+    # A command that may never end runs in a process of its own.
     done = sending_policy(case.command, *arguments, folder=paths[0].parent)
     return done.returncode, done.stdout, done.stderr
 
@@ -81,7 +81,7 @@ def test_a_working_directory_that_is_gone_gives_no_traceback(tmp_path: Path, com
 
 
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a line of a shell in a folder; its arguments are Python, the program, and an assembly."""
+    """Run a line in a shell in a folder; its arguments are Python, the program, and an assembly."""
     return subprocess.run(
         ["sh", "-c", line, "sh", sys.executable, PROGRAM, str(folder / "cdk.out")],
         check=False,

@@ -1,4 +1,4 @@
-"""What is literal and what CloudFormation evaluates to it are said alike.
+"""The command says the same of literals and of what CloudFormation evaluates to them.
 
 `make test-all` looks at the same few templates each time. `make resolved` looks at as many as it is told.
 """
@@ -26,21 +26,21 @@ FEW = 200
 MORE = {"broadened", "changed"}
 
 Fault = Callable[[Scope, list[Policy], Path], str | None]
-"""Returns what is wrong with a template, if anything is."""
+"""Returns what is wrong with a template; None if nothing is."""
 
 
 def scope_of(seed: int, *, has_parameters: bool = False) -> Scope:
-    """Return what decides how the templates of a seed are rewritten."""
+    """Return the scope that decides how the templates of a seed are rewritten."""
     return Scope(seed, has_place=seed % 4 > 0, has_parameters=has_parameters)
 
 
 def rewritings(scope: Scope, some: list[Policy]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the template of the policies, and the same in other words."""
+    """Return the template of the policies, and the rewritten one."""
     return template(some), rewritten_template(scope, template(some))
 
 
 def says_other(scope: Scope, some: list[Policy], folder: Path) -> str | None:
-    """Say where `explain`, `check` or `diff` do not take a template for its literal form."""
+    """Say where `explain`, `check` or `diff` treat a template otherwise than its literal form."""
     literal, other = (
         placed(folder / name, each, has_place=scope.has_place)
         for name, each in zip("ab", rewritings(scope, some), strict=True)
@@ -56,7 +56,7 @@ def says_other(scope: Scope, some: list[Policy], folder: Path) -> str | None:
 
 
 def says_less(scope: Scope, some: list[Policy], folder: Path) -> str | None:
-    """Say where `diff` does not see that one principal became another, which it sees in literals."""
+    """Say where `diff` misses a change of one principal that it sees in literals."""
     changed = with_another_principal(Random(scope.seed), some)  # noqa: S311 - nobody's secret
     sides = [rewritings(replace(scope, done=[], sections={}), each) for each in (some, changed)]
     scope.done.extend(_done_of(scope, some))
@@ -65,7 +65,7 @@ def says_less(scope: Scope, some: list[Policy], folder: Path) -> str | None:
         for side, both in zip("ab", sides, strict=True)
     )
     (_, literal, _), (_, other, why) = (verdict(*both) for both in zip(old, new, strict=True))
-    # What is known is judged as in literals; of a parameter, what it is not by default counts as well.
+    # Known values are judged as literals; of a parameter, values other than its default also count.
     is_wrong = literal in MORE and other not in MORE if scope.has_parameters else other != literal
     if not is_wrong:
         return None
@@ -79,7 +79,7 @@ def _done_of(scope: Scope, some: list[Policy]) -> list[str]:
 
 
 def smallest(fault: Fault, scope: Scope, some: list[Policy], folder: Path) -> str:
-    """Return a failure of which nothing can be left out, in words."""
+    """Describe a failure from which nothing more can be left out."""
     fresh = (folder / str(number) for number in count())
 
     def fails(left: frozenset[str], those: list[Policy]) -> tuple[str | None, list[str]]:
@@ -102,9 +102,9 @@ def smallest(fault: Fault, scope: Scope, some: list[Policy], folder: Path) -> st
 
 
 def play(fault: Fault, folder: Path, *, has_parameters: bool, share: int = 1) -> None:
-    """Judge as many templates as there are to be, and fail with the smallest that is wrong.
+    """Judge as many templates as asked for, and fail with the smallest that is wrong.
 
-    :param share: of how many templates one is looked at here. Default: - each.
+    :param share: one of how many templates is looked at here. Default: - each.
     """
     asked = int(os.environ.get("RESOLVED_TEMPLATES", "0"))
     first = time.time_ns() if asked else 0
@@ -123,7 +123,7 @@ def play(fault: Fault, folder: Path, *, has_parameters: bool, share: int = 1) ->
 
 
 def is_something_else(scope: Scope, some: list[Policy], _: Path) -> str | None:
-    """Say where a template is not evaluated to its literal form: then these tests are wrong, and not the command."""
+    """Say where a template does not evaluate to its literal form: then these tests are wrong, not the command."""
     literal, other = rewritings(scope, some)
     made = Evaluated(other).resources()
     found = {name: made[name] for name in literal["Resources"]}

@@ -14,19 +14,19 @@ OPEN: Final = {
     "Parameters": {"Open": {"Type": "String"}},
     "Conditions": {"IsOpen": {"Fn::Equals": [{"Ref": "Open"}, "yes"]}},
 }
-"""A condition that nobody knows before the deploy."""
+"""A condition that is unknown before the deploy."""
 MORE: Final = ("broadened", "changed")
-"""The verdicts of what may be allowed and was not."""
+"""The verdicts if something may be newly allowed."""
 NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 EXTENDED: Final = {"Transform": "AWS::LanguageExtensions"}
 
 Json = dict[str, Any]
 Input = Json | Callable[[Path], Path]
-"""A template, an assembly under the key `assembly`, or what writes files and tells which one is named."""
+"""A template, an assembly under the key `assembly`, or a function that writes files and returns the path to name."""
 
 
 def allow(principal: Any, sender: Any = "news@example.com", **more: Any) -> Json:
-    """Return a statement that lets somebody send; `None` as the sender narrows nothing."""
+    """Return a statement that lets somebody send, as `sender`; None as the sender narrows nothing."""
     who = (
         "*"
         if principal == "*"
@@ -57,7 +57,7 @@ def document(*statements: Any) -> Json:
 
 
 def policy(*statements: Any, retained: bool = False, condition: str | None = None, **properties: Any) -> Json:
-    """Return one of our resources."""
+    """Return a resource of our construct."""
     own = {
         "ServiceToken": "arn:aws:lambda:eu-west-1:111111111111:function:handler",
         "EmailIdentity": "example.com",
@@ -73,7 +73,7 @@ def policy(*statements: Any, retained: bool = False, condition: str | None = Non
 
 
 def here(statement: Json) -> Json:
-    """Return a statement whose resource is where the stack is, as the construct writes it."""
+    """Return a statement about the identity in the stack's account and region, as the construct writes it."""
     names = ["arn:", {"Ref": "AWS::Partition"}, ":ses:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}]
     return statement | {"Resource": {"Fn::Join": ["", [*names, ":identity/example.com"]]}}
 
@@ -90,7 +90,7 @@ def parameter(default: str | None, **more: Any) -> Json:
 
 
 def given(default: str | None, principal: Any = None, sender: Any = "news@example.com", **more: Any) -> Json:
-    """Return a template whose principal is a parameter's."""
+    """Return a template whose principal comes from a parameter."""
     return whole(allow(principal or {"Ref": "Who"}, sender), sections=parameter(default, **more))
 
 
@@ -100,7 +100,7 @@ def picked(function: Any) -> Json:
 
 
 def beside(resource: Any, **sections: Any) -> Json:
-    """Return a template with a clean policy, and something else named `A`."""
+    """Return a template with a clean policy, and a further resource named `A`."""
     return whole(PARTNER, sections=sections, A=resource)
 
 
@@ -114,8 +114,8 @@ def call(
 ) -> Json:
     """Return an `AwsCustomResource` that writes a policy.
 
-    :param text: the document as it is handed over.
-    :param deletes: the name of the policy that its Delete takes away. Default: - it has no Delete.
+    :param text: the document as the call passes it.
+    :param deletes: the name of the policy that its Delete deletes. Default: - it has no Delete.
     """
     named = {"Identity": "example.com", "PolicyName": "partner"}
     put = {"service": service, "action": action, "parameters": named | {"Policy": text}}
@@ -130,7 +130,7 @@ def call(
 
 
 def custom(kind: str, **properties: Any) -> Json:
-    """Return a custom resource of somebody else."""
+    """Return somebody else's custom resource."""
     token = "arn:aws:lambda:eu-west-1:111111111111:function:theirs"
     return {"Type": kind, "Properties": {"ServiceToken": token} | properties}
 

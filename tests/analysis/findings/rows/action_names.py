@@ -1,4 +1,4 @@
-"""What the rules about actions that SES does not have must report, and what not."""
+"""What the rules about actions that SES does not have must report, and must not."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What the rules about actions must report, and what not."""
+"""What the rules about actions must report, and must not."""
 
 from tests.analysis.findings.declare import REF, one, when
 from tests.analysis.findings.row import FIRST, Row, condition

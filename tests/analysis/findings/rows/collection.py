@@ -1,4 +1,4 @@
-"""What the rules about policies that meet must report, and what not."""
+"""What the rules about several policies together must report, and must not."""
 
 from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from tests.analysis.findings.declare import REF, named, resource, statement, template, theirs

@@ -1,4 +1,4 @@
-"""What the rules about conditions must report, and what not."""
+"""What the rules about conditions must report, and must not."""
 
 from tests.analysis.findings.declare import MACRO, REF, one, when
 from tests.analysis.findings.row import FIRST, Row, condition

@@ -1,4 +1,4 @@
-"""What the rules about the document as a whole must report, and what not."""
+"""What the rules about the document as a whole must report, and must not."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,13 +22,13 @@ from tests.analysis.findings.declare import (
 from tests.analysis.findings.row import FIRST, Row
 
 REGIONAL = {"Fn::Join": [".", [{"Ref": "AWS::Region"}, "example.com"]]}
-# As long as the own, and nobody knows the account from it.
+# As long as the real ARN, but with the account unknown.
 WIDE_ARN = ARN.replace("111111111111", "************")
 MARKER = "s/P/0123456789abcdef"
-# What is left for a Sid, in the smallest of documents.
+# The longest Sid that fits into the smallest document.
 MOST = 4096 - len(compact({"Version": "2012-10-17", "Id": MARKER, "Statement": [statement(Sid="")]}))
 ADOPTED = MOST - len("/adopted")
-# What others write has no marker in it, and an Id of their own.
+# A document by somebody else has no marker, but may have its own Id.
 THEIRS = 4096 - len(compact({"Version": "2012-10-17", "Statement": [statement(Sid="")]}))
 
 

@@ -1,4 +1,4 @@
-"""What the rules about operators that do not fit their key must report, and what not."""
+"""What the rules about operators that do not fit their key must report, and must not."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What the rules about how a principal is written must report, and what not."""
+"""What the rules about how a principal is written must report, and must not."""
 
 from typing import Any, Final
 

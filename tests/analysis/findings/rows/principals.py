@@ -1,4 +1,4 @@
-"""What the rules about who may send must report, and what not."""
+"""What the rules about who may send must report, and must not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the rules about the reach of a statement must report, and what not: nobody, and whoever deploys."""
+"""What the rules about a statement's reach must report, and must not: grants to nobody, and Denies of the deployer."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What the rules about a document's shape must report, and what not."""
+"""What the rules about a document's shape must report, and must not."""
 
 from typing import Any, Final
 

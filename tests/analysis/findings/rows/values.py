@@ -1,4 +1,4 @@
-"""What the rules about the values of conditions must report, and what not."""
+"""What the rules about the values of conditions must report, and must not."""
 
 from typing import Any, Final
 

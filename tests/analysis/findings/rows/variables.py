@@ -1,4 +1,4 @@
-"""What the rule about policy variables must report, and what not."""
+"""What the rule about policy variables must report, and must not."""
 
 from typing import Any, Final
 

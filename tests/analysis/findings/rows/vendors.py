@@ -1,4 +1,4 @@
-"""What the rules about AWS's own services at an identity must report, and what not: their policies, and Cognito's."""
+"""What the rules about policies of AWS's own services must report, and must not: WorkMail, Pinpoint and Cognito."""
 
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ def _workmail(actions: Any, principal: Any = WORKMAIL, **elements: Any) -> Any:
 
 
 def _vendor(name: str, policies: Any, *, found: bool = True) -> tuple[Row, Row]:
-    """Return that SES119 tells what SES003 then does not, or the other way round."""
+    """Return two rows: SES119 reports the policies and SES003 does not, or the other way round."""
     places = [(ACTION,), ()]
     one, other = places if found else places[::-1]
     return Row("SES119", name, policies, one), Row("SES003", f"{name}, of SES119's", policies, other)
@@ -64,7 +64,7 @@ OF_TEMPLATE: Final = {"ArnLike": {"aws:SourceArn": {"Fn::GetAtt": ["Pool", "Arn"
 
 
 def _there(*principals: str) -> Any:
-    """Return a policy in a region that an account has to enable, for a pool that is there as well."""
+    """Return a policy in a region that an account must enable, for a user pool in the same region."""
     source = {"ArnLike": {"aws:SourceArn": f"arn:aws:cognito-idp:{THERE}:111111111111:userpool/{THERE}_abc"}}
     grant = statement(Principal={"Service": list(principals)}, Condition=source)
     return template(environment=KnownEnvironment("aws", THERE, "111111111111"), P=resource(grant))

@@ -1,4 +1,4 @@
-"""From what SES holds to code, from the code to a deploy by events, and back."""
+"""The whole way of an adoption: from what SES holds to code, to a deploy by events, and back."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,10 +27,10 @@ PLACE: Final = KnownEnvironment("aws", REGION, ACCOUNT)
 
 
 class Shelf:
-    """The account of a world, read where SES keeps its policies.
+    """The account of an emulated AWS, read from where its SES keeps the policies.
 
-    :param world: has the SES.
-    :param identities: those that are there.
+    :param world: the emulated AWS.
+    :param identities: the identities that exist.
     """
 
     id = ACCOUNT
@@ -53,7 +53,7 @@ class Shelf:
 
 
 def load(path: Path) -> ModuleType:
-    """Return the module of a file, as whoever imports it has it."""
+    """Import a file, and return its module."""
     spec = spec_from_file_location(path.stem, path)
     assert spec
     assert spec.loader
@@ -66,9 +66,9 @@ def load(path: Path) -> ModuleType:
 class App:
     """One app of adopted identities, deployed by events.
 
-    :param world: where.
-    :param folder: takes the code and the assembly.
-    :param identities: what is adopted.
+    :param world: the emulated AWS.
+    :param folder: where the code and the assembly are written.
+    :param identities: the identities to adopt.
     """
 
     world: FakeAws
@@ -79,12 +79,12 @@ class App:
 
     @property
     def account(self) -> Shelf:
-        """The account that all of it is in."""
+        """The account of the identities."""
         return Shelf(self.world, self.identities)
 
     @property
     def assembly(self) -> Path:
-        """Where the synth writes."""
+        """The folder of the assembly."""
         return self.folder / "cdk.out"
 
     def adopt(self) -> None:
@@ -94,8 +94,8 @@ class App:
             (self.folder / f"stack{number}.py").write_text(adoption_python(self.adoptions[identity]), "utf-8")
 
     def synth(self) -> None:
-        """Run the modules in one app, which fails for what nobody acknowledges."""
-        # The CDK's own validation looks at what is no policy of ours, for seconds.
+        """Synthesize the modules as one app; that fails on every finding that nobody has acknowledged."""
+        # The CDK's own validation takes seconds, and looks at nothing of ours.
         app = cdk.App(outdir=str(self.assembly), builtin_cloud_formation_validation=False)
         environment = cdk.Environment(account=ACCOUNT, region=REGION)
         for number, identity in enumerate(self.identities):
@@ -104,7 +104,7 @@ class App:
         app.synth()
 
     def resources(self) -> Iterator[tuple[Resource, dict[str, Any]]]:
-        """Yield each policy's resource, and its properties as CloudFormation hands them on."""
+        """Yield each policy's resource, and its properties as CloudFormation passes them on."""
         for adoption in self.adoptions.values():
             path = self.assembly / f"{adoption.stack_name}.template.json"
             template = json.loads(path.read_text(encoding="utf-8"))
@@ -134,6 +134,6 @@ class App:
             assert answer["Status"] == "SUCCESS", answer["Reason"]
 
     def drift(self) -> list[str]:
-        """Return what the command says of each policy."""
+        """Return the state of each policy, as `drift` finds it."""
         found = DriftResult.of(self.account, list(of_files(reviewed([self.assembly]))), lambda *_: None)
         return [each.state.value for each in found.policies]

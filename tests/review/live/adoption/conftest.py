@@ -1,4 +1,4 @@
-"""A world with the staged asset in it, warm."""
+"""An emulated AWS with the staged function in it, started already."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +16,6 @@ def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fa
 
 @pytest.fixture
 def aws(_world: FakeAws) -> FakeAws:
-    """Give the world as it was in the beginning; the function in it is warm."""
+    """Give the emulated AWS as it was at first; its function is started already."""
     _world.reset()
     return _world

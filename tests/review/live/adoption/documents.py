@@ -1,4 +1,4 @@
-"""Documents at random that SES takes: as people write them by hand, as tools do, and as nobody should."""
+"""Random documents that SES takes: as people write them by hand, as tools do, and as nobody should."""
 
 import json
 from random import Random
@@ -34,12 +34,12 @@ _NARROWING: Final = [
 
 
 def identity_arn(identity: str) -> str:
-    """Return where an identity is in these tests."""
+    """Return the ARN of an identity in these tests."""
     return f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{identity}"
 
 
 def text(random: Random, identity: str) -> str:
-    """Return the text of a policy on an identity; SES takes it."""
+    """Return the text of a random policy on an identity, which SES takes."""
     statements = _identified([_statement(random, identity) for _ in range(random.choice((1, 1, 1, 2, 3)))])
     document: dict[str, Any] = {}
     if random.random() < 0.9:
@@ -53,7 +53,7 @@ def text(random: Random, identity: str) -> str:
 
 
 def _identified(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the statements without a Sid that another has already."""
+    """Return the statements, without each Sid that an earlier statement has."""
     seen: set[Any] = set()
     found = []
     for each in statements:
@@ -74,7 +74,7 @@ def _statement(random: Random, identity: str) -> dict[str, Any]:
 
 
 def _grant(random: Random) -> dict[str, Any]:
-    """Return a statement of the kinds that AWS's guides have."""
+    """Return a random statement of the kinds in AWS's guides."""
     condition: dict[str, Any] = {}
     principal: Any
     match random.randrange(5):
@@ -112,7 +112,7 @@ def _grant(random: Random) -> dict[str, Any]:
 
 
 def _any(random: Random) -> dict[str, Any]:
-    """Return a statement of the kinds that the tests of `diff` compare, without references to a template."""
+    """Return a random statement of the kinds that the tests of `diff` compare, without references to a template."""
     while True:
         old, _ = pair(random)
         statements = [each for policy in old for each in policy.document["Statement"] if not _has_reference(each)]
@@ -122,7 +122,7 @@ def _any(random: Random) -> dict[str, Any]:
 
 
 def _is_taken(statement: dict[str, Any]) -> bool:
-    """Return whether SES takes a statement: it has no principal of whom only an id is left, for one."""
+    """Return whether SES takes a statement: for instance, not if only an id is left of a deleted principal."""
     arn = identity_arn("example.com")
     try:
         check_document(json.dumps({"Version": "2012-10-17", "Statement": [statement | {"Resource": arn}]}), arn)

@@ -1,6 +1,6 @@
-"""What was adopted is there as it was: after the deploy, and after the stack is gone.
+"""An adopted policy stays as it was: after the deploy, and after the stack is deleted.
 
-`make test-all` adopts some documents, the same each time. `make adoption` adopts new ones, as many as it is told.
+`make test-all` adopts a few documents, the same each time. `make adoption` adopts as many new ones as it is told.
 """
 
 import json
@@ -23,13 +23,13 @@ from tests.review.live.adoption.documents import text
 from tests.support.events import document, statement
 from tests.support.fake_aws import FakeAws
 
-# As many as SES takes.
+# SES takes no more.
 ON_AN_IDENTITY = 20
 FEW = 40
 
 
 def hold(world: FakeAws, identity: str, texts: dict[str, str]) -> None:
-    """Make an identity that has these policies."""
+    """Make an identity with these policies."""
     world.ses.add_identity(identity)
     for name, each in texts.items():
         world.seed(each, name, identity)
@@ -41,7 +41,7 @@ def held(world: FakeAws) -> dict[tuple[str, str], str]:
 
 
 def worded(text: str) -> str:
-    """Return all that a policy says but its `Id`, word for word and in its order; without white space alone."""
+    """Return a policy's text without its `Id` and white space, with everything else word for word and in its order."""
     return json.dumps({key: value for key, value in json.loads(text).items() if key != "Id"})
 
 
@@ -64,7 +64,7 @@ def round_trip(app: App) -> None:
     assert app.drift() == ["in-sync"] * len(before)
     app.destroy()
     released = held(app.world)
-    # Another owner's marker is given back by a rollback alone.
+    # Only a rollback restores another owner's marker.
     ids = {key: json.loads(each).get("Id", "") for key, each in before.items()}
     kept = {key: "" if Marker.parse(id_) else id_ for key, id_ in ids.items()}
     assert {key: json.loads(each).get("Id", "") for key, each in released.items()} == kept
@@ -72,7 +72,7 @@ def round_trip(app: App) -> None:
 
 
 def examples() -> dict[str, dict[str, str]]:
-    """Return AWS's own documents, by the identity that they are on."""
+    """Return AWS's own documents, by the identity that each is on."""
     found: dict[str, dict[str, str]] = {}
     all_of_them = [*SENDING.items(), *((f"managing: {name}", each) for name, (each, _) in MANAGING.items())]
     for name, each in all_of_them:
@@ -91,7 +91,7 @@ def test_every_example_of_aws(aws: FakeAws, tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", ["2012-10-17", "2008-10-17"], ids=["by a grant", "by a document"])
 def test_the_largest_document_that_the_marker_fits_in(aws: FakeAws, tmp_path: Path, version: str) -> None:
     marker = '"Id":"SendingPolicies-example-com/Policylarge1A2B3C4D/0123456789abcdef/adopted",'
-    # The Sid of a grant is counted as the longest that there is.
+    # A grant's Sid is counted as if it had the greatest length.
     sid = "AllowAccount222222222222" if version == "2012-10-17" else ""
     addresses = [f"{number:03}@example.com" for number in range(200)]
     narrowed = statement(Sid=64 * "S" if sid else sid, Condition={"StringEquals": {"ses:FromAddress": addresses}})
@@ -112,7 +112,7 @@ def test_the_largest_document_that_the_marker_fits_in(aws: FakeAws, tmp_path: Pa
 
 
 def test_the_module_is_an_app_that_fails_for_nothing(aws: FakeAws, tmp_path: Path) -> None:
-    """With all that the CDK and the findings look at, in a process of its own."""
+    """With everything that the CDK and the findings check, in a process of its own."""
     for identity, texts in examples().items():
         hold(aws, identity, texts)
     app = App(aws, tmp_path, list(examples()))
@@ -176,5 +176,5 @@ def test_random_documents_in_one_app(aws: FakeAws, tmp_path: Path, capfd: pytest
 
 
 def name(random: Random, number: int) -> str:
-    """Return a policy's name: any that SES takes, and another one for each number."""
+    """Return a random name of a policy that SES takes, different for each number."""
     return random.choice(("Default", "Resource", "-", "_", "1", "SendingPolicyProvider", "x" * 60)) + f"{number}"

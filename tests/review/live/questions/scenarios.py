@@ -1,4 +1,4 @@
-"""Ten changes that somebody judges by what `diff` or `plan` says; the questions and their key stand beside them."""
+"""Ten changes that a reader judges by the output of `diff` or `plan`; questions and key are in this folder."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +17,11 @@ DOMAIN: Final = "example.com"
 class Held:
     """A policy that SES holds.
 
-    :param identity: what it hangs on.
+    :param identity: its identity.
     :param name: its name.
-    :param statements: what it says.
+    :param statements: its statements.
     :param owner: the logical id of its resource in stack Mail, if it has one.
-    :param marker: its `Id`, if it has one of somebody else.
+    :param marker: its `Id`, if that is somebody else's.
     """
 
     identity: str
@@ -36,11 +36,11 @@ class Scenario:
     """A change of stack Mail, in the account 111111111111 and eu-west-1.
 
     :param command: `diff` or `plan`.
-    :param form: how it is written.
-    :param before: the stack's resources of before: those that are deployed, to `plan`.
-    :param after: those that it is to have.
-    :param parameters: those of its template of after.
-    :param held: what SES holds, to `plan`.
+    :param form: the output format.
+    :param before: the stack's resources before the change; for `plan`, the deployed ones.
+    :param after: the stack's resources after the change.
+    :param parameters: the parameters of the template after the change.
+    :param held: what SES holds, for `plan`.
     """
 
     command: str
@@ -185,7 +185,7 @@ TAKEN: Final = Scenario(
     },
     held=[
         Held(_TAKEN, "newsletter", [statement(_TAKEN, PRINTER)], marker=f"Shop/Newsletter/{16 * '0'}"),
-        # The same in other words, as somebody wrote it by hand.
+        # The same policy in other words, written by hand.
         Held(
             _TAKEN,
             "partner",
@@ -273,4 +273,4 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "renamed": RENAMED,
     "removed": REMOVED,
 }
-"""Each by its name, in the order of the questions."""
+"""Each scenario by its name, in the order of the questions."""

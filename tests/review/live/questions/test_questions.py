@@ -1,4 +1,4 @@
-"""The outputs that the twenty questions are about, as the commands write them now: readers get these and no key."""
+"""The outputs that the twenty questions are about, as the commands write them now: readers get them without the key."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ OUTPUTS: Final = HERE / "outputs"
 
 
 def numbered(file: str) -> dict[str, list[int]]:
-    """Return the numbers under each heading of a page."""
+    """Return the numbers of the questions under each heading of a page."""
     _, *parts = (HERE / file).read_text(encoding="utf-8").split("\n## ")
     numbers = [[int(each) for each in re.findall(r"\n(\d+)\. ", part)] for part in parts]
     return dict(zip((part.splitlines()[0] for part in parts), numbers, strict=True))

@@ -1,4 +1,4 @@
-"""Conditions: what is known of them is taken, and where nothing is, each branch counts."""
+"""Conditions: a known condition decides, and if it is unknown, both branches count."""
 
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ def principal(yes: str, no: str, sections: Json) -> Json:
 
 
 def staged(stage: str) -> Json:
-    """Return a template that is open in one stage."""
+    """Return a template whose condition is true in one stage."""
     sections = {
         "Parameters": {"Stage": {"Type": "String"}},
         "Conditions": {"IsOpen": {"Fn::Equals": [{"Ref": "Stage"}, stage]}},
@@ -42,13 +42,13 @@ def staged(stage: str) -> Json:
 
 
 def by_region(region: str) -> Json:
-    """Return an assembly in which everybody may send, in one region."""
+    """Return an assembly in which everybody may send if the region is this one."""
     sections = {"Conditions": {"IsOpen": {"Fn::Equals": [{"Ref": "AWS::Region"}, region]}}}
     return stacks(Mail=sections | {"Resources": {"P": policy(EVERYBODY, condition="IsOpen")}})
 
 
 def looped(other: str) -> Json:
-    """Return a template whose policy is there by a condition of a loop."""
+    """Return a template whose policy depends on a condition that a loop makes."""
     loop = ["S", ["Prod", "Dev"], {"Is${S}": {"Fn::Equals": ["a", other]}}]
     sections = {"Conditions": {"Fn::ForEach::All": loop}}
     return EXTENDED | sections | {"Resources": {"P": policy(PARTNER, condition="IsProd")}}

@@ -1,4 +1,4 @@
-"""Mappings, and the functions that pick a text or put one together."""
+"""Mappings, and the functions that pick a text or build one."""
 
 from typing import Final
 
@@ -24,14 +24,14 @@ WHO: Final = {"Ref": "Who"}
 
 
 def mapped(who: object, place: str = "eu-west-1", other: str = "222222222222") -> Json:
-    """Return an assembly whose principal is found in a mapping by the stack's region."""
+    """Return an assembly whose principal is looked up in a mapping by the stack's region."""
     found = {"Fn::FindInMap": ["Who", {"Ref": "AWS::Region"}, "id"]}
     sections = {"Mappings": {"Who": {"us-east-1": {"id": other}, place: {"id": who}}}}
     return stacks(Mail=whole(allow(found), sections=sections))
 
 
 def named(account: str, *default: Json) -> Json:
-    """Return a template whose principal is found in a mapping whose name is a parameter."""
+    """Return a template whose principal is in a mapping that a parameter names."""
     sections = parameter(None) | EXTENDED | {"Mappings": {"Some": {"prod": {"id": account}}}}
     return whole(allow({"Fn::FindInMap": [WHO, "prod", "id", *default]}), sections=sections)
 

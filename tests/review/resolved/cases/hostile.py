@@ -1,4 +1,4 @@
-"""Files that nobody wrote by hand, or somebody did for our sake: one sentence, soon, and no traceback."""
+"""Files that an attacker or a program may write: one sentence, soon, and no traceback."""
 
 import json
 from pathlib import Path
@@ -12,17 +12,17 @@ LINK: Final = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL
 
 
 def no_traceback(told: list[Told]) -> str | None:
-    """Require that Python complains of nothing."""
+    """Require that there is no traceback."""
     return next((each.complaints for each in told if "Traceback" in each.complaints), None)
 
 
 def text(content: str) -> Any:
-    """Return what writes a template's file of this text."""
+    """Return a function that writes this text as a template's file."""
     return lambda folder: write(folder / "Mail.json", content)
 
 
 def linked(target: str) -> Any:
-    """Return what writes an assembly whose template is a link."""
+    """Return a function that writes an assembly whose template is a link."""
 
     def make(folder: Path) -> Path:
         assembly(folder / "cdk.out")
@@ -36,13 +36,13 @@ def linked(target: str) -> Any:
 
 
 def outside(folder: Path) -> Path:
-    """Write an assembly whose template is not in it."""
+    """Write an assembly whose template is outside its folder."""
     write(folder / "outside.json", whole(PARTNER))
     return assembly(folder / "cdk.out", Mail=stack("../outside.json"))
 
 
 def doubled(folder: Path) -> Path:
-    """Write templates of which each has the next one twice."""
+    """Write nested templates, each with two links to the next."""
     out = assembly(folder / "cdk.out", *_links(0))
     files = {f"a{level}": {"source": {"path": f"{level}.nested.template.json"}} for level in range(40)}
     write(out / "Mail.assets.json", {"files": files})
@@ -61,12 +61,12 @@ def _links(level: int) -> tuple[Json, Json]:
 
 
 def template(content: Json) -> Any:
-    """Return what writes a template's file."""
+    """Return a function that writes a template's file."""
     return lambda folder: write(folder / "Mail.json", content)
 
 
 def grown() -> Json:
-    """Return a template with a text that doubles from one mapping of a Sub to the next."""
+    """Return a template with nested Subs, each of which doubles its text."""
     value: Any = "x"
     for _ in range(60):
         value = {"Fn::Sub": ["${V}${V}", {"V": value}]}
@@ -74,7 +74,7 @@ def grown() -> Json:
 
 
 def chained() -> Json:
-    """Return a template with identities of which each is twice the one before."""
+    """Return a template with identities, each of which refers twice to the one before."""
     made = {
         f"I{level}": {
             "Type": "AWS::SES::EmailIdentity",
@@ -86,7 +86,7 @@ def chained() -> Json:
 
 
 def forked() -> Json:
-    """Return a template with conditions that double from one to the next, and branches of all of them."""
+    """Return a template with conditions, each of which refers twice to the one before, and a branch for each."""
     conditions: Json = {"C0": {"Fn::Equals": [{"Ref": "Who"}, "x"]}}
     for level in range(1, 40):
         conditions[f"C{level}"] = {"Fn::And": [{"Condition": f"C{level - 1}"}, {"Condition": f"C{level - 1}"}]}
@@ -96,7 +96,7 @@ def forked() -> Json:
 
 
 def independent() -> Json:
-    """Return a template with branches of conditions that have nothing to do with each other."""
+    """Return a template with branches of conditions that do not depend on each other."""
     names = [f"C{number}" for number in range(40)]
     return whole(
         allow({"AWS": [{"Fn::If": [name, f"{number:012}", "222222222222"]} for number, name in enumerate(names)]}),
@@ -108,7 +108,7 @@ def independent() -> Json:
 
 
 def circular() -> Json:
-    """Return a template with conditions and references that lead to themselves."""
+    """Return a template with conditions and references that refer to themselves."""
     return whole(
         allow({"Fn::GetAtt": ["A", "Arn"]}),
         sections={"Conditions": {"C": {"Fn::Not": [{"Condition": "D"}]}, "D": {"Fn::Not": [{"Condition": "C"}]}}},
@@ -119,7 +119,7 @@ def circular() -> Json:
 
 
 def listed() -> Json:
-    """Return a template with a document as a text, and a list in that."""
+    """Return a template whose document is a text that contains a list."""
     text = json.dumps({"Statement": [allow("|")]})
     parts = [text.partition("|")[0], {"Ref": "Who"}, text.partition("|")[2]]
     sections = {"Parameters": {"Who": {"Type": "CommaDelimitedList", "Default": "222222222222,333333333333"}}}
@@ -127,13 +127,13 @@ def listed() -> Json:
 
 
 def figures() -> Json:
-    """Return a template with more networks than a number has figures for."""
+    """Return a template with a number of networks that has too many digits."""
     networks = {"Fn::Cidr": ["10.0.0.0/16", "9" * 5000, "8"]}
     return whole(allow("222222222222", None, Condition={"IpAddress": {"aws:SourceIp": networks}}))
 
 
 def values() -> Json:
-    """Return a template with values of the CDK of which each has the one before twice."""
+    """Return a template with `CfnJson` values, each of which contains the one before twice."""
     made = {
         f"J{level}": {
             "Type": "Custom::AWSCDKCfnJson",
@@ -154,13 +154,13 @@ _INSIDE: Final = json.dumps(whole(PARTNER)).replace('"Effect"', '"Effect": "Deny
 
 
 def refused(name: str, given: Any, *, why: str, control: bool = False) -> list[Case]:
-    """Return the cases of a file that is not read."""
+    """Return the cases of a file that must be refused."""
     must: tuple[Must, ...] = (one_sentence,)
     return [Case(f"{name}: {command}", why, command, (given,), must, (), control) for command in ("explain", "check")]
 
 
 def endured(name: str, content: Json, *, why: str, control: bool = False) -> Case:
-    """Return a case of a template that is read, or is not, and soon."""
+    """Return a case of a template that may be read or refused, but soon."""
     return Case(name, why, "check", (template(content),), (no_traceback, exits(0, 1, 2)), (), control)
 
 

@@ -1,4 +1,4 @@
-"""What is in which place, and what is gone from there."""
+"""Policies that leave a template or move, with their place."""
 
 import json
 from typing import Any, Final
@@ -35,7 +35,7 @@ def left(name: str, resource: Json, *verdicts: str, why: str, control: bool = Fa
 
 
 def both(environment: str, **statements: Json) -> Json:
-    """Return an assembly with a policy in each stack, on the identity where the stack is."""
+    """Return an assembly with a policy in each stack, on an identity in the stack's account and region."""
     return stacks(environment, **{name: whole(here(each)) for name, each in statements.items()})
 
 

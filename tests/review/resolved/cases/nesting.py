@@ -1,4 +1,4 @@
-"""Stacks in stacks: read as they are deployed, with what their parents give them, where their root is."""
+"""Nested stacks: read as they are deployed, with their parents' parameters, in their root's account and region."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +37,7 @@ def key(name: str) -> str:
 
 
 def app(environment: str = PLACE, nested: Json | None = None, **roots: Json) -> Callable[[Path], Path]:
-    """Return what writes an assembly of stacks, and of the templates that are nested in them."""
+    """Return a function that writes an assembly of stacks and their nested templates."""
 
     def make(folder: Path) -> Path:
         artifacts = {name: stack(f"{name}.template.json", environment) | {"displayName": name} for name in roots}
@@ -59,13 +59,13 @@ def root(name: str, **given: Any) -> Json:
 
 
 def given(value: Any) -> Callable[[Path], Path]:
-    """Return an app whose stack gives the account of a partner to the one that is nested in it."""
+    """Return an app whose stack passes a partner's account to its nested stack."""
     inner = whole(allow({"Ref": "Who"}), sections=parameter("222222222222"))
     return app(nested={"Inner": inner}, Mail=root("Inner", Who=value))
 
 
 def branched(value: Any) -> Callable[[Path], Path]:
-    """Return the same with all that it gives in a branch that is known to be taken."""
+    """Return the same app with the parameters in a branch that is known to be taken."""
     inner = whole(allow({"Ref": "Who"}), sections=parameter("222222222222"))
     outer = root("Inner")
     taken = {"Fn::If": ["C", {"Who": value}, {"Ref": "AWS::NoValue"}]}
@@ -74,19 +74,19 @@ def branched(value: Any) -> Callable[[Path], Path]:
 
 
 def included(location: str, **beside: Any) -> Callable[[Path], Path]:
-    """Return the same with what an Include gives."""
+    """Return the same app with parameters from an Include."""
     inner = whole(allow({"Ref": "Who"}), sections=parameter("222222222222"))
     include = {"Name": "AWS::Include", "Parameters": {"Location": f"s3://parts/{location}.json"}}
     return app(nested={"Inner": inner}, Mail=root("Inner", **{"Fn::Transform": include}, **beside))
 
 
 def stages(dev: Json, prod: Json) -> Callable[[Path], Path]:
-    """Return an app of two stages without a place, each with a nested stack."""
+    """Return an app of two stages without an environment, each with a nested stack."""
     return app(NOWHERE, {"D": whole(here(dev)), "P": whole(here(prod))}, Dev=root("D"), Prod=root("P"))
 
 
 def output(account: str) -> Callable[[Path], Path]:
-    """Return an app whose principal is an output of a nested stack, which has it of a loop."""
+    """Return an app whose principal is an output of a nested stack, where a loop makes the outputs."""
     loop = ["S", ["A", "B"], {"Out${S}": {"Value": account}}]
     inner = EXTENDED | {"Resources": {}, "Outputs": {"Fn::ForEach::All": loop}}
     outer = {"P": policy(allow({"Fn::GetAtt": ["Nested", "Outputs.OutA"]}))}

@@ -1,4 +1,4 @@
-"""Parameters: what is their default, and what nobody knows of them."""
+"""Parameters: their defaults, and what is unknown of them."""
 
 from typing import Final
 
@@ -22,18 +22,18 @@ WHO: Final = {"Ref": "Who"}
 
 
 def ssm(path: str) -> Json:
-    """Return a template whose principal stands in the Parameter Store."""
+    """Return a template whose principal is in the Parameter Store."""
     return given(path, Type="AWS::SSM::Parameter::Value<String>")
 
 
 def third(place: int) -> Json:
-    """Return a template whose principal is one of a list that nobody knows."""
+    """Return a template whose principal is one of an unknown list."""
     function = {"Fn::Select": [place, {"Fn::Split": [",", WHO]}]}
     return given(None, function)
 
 
 def somewhere(account: str) -> Json:
-    """Return stacks that may be anywhere, of which one imports an account under a name that its parameter decides."""
+    """Return stacks without an environment, one of which imports an account under a name with its parameter in it."""
     statement = here(allow({"Fn::ImportValue": {"Fn::Sub": "${Who}-partner"}}))
     exports = {"Outputs": {"Partner": {"Value": account, "Export": {"Name": "prod-partner"}}}, "Resources": {}}
     other = whole(here(allow("333333333333")))

@@ -1,4 +1,4 @@
-"""What a Ref, a GetAtt and an import stand for: what is known of the resource, and else a name that a person knows."""
+"""What a Ref, a GetAtt and an import stand for: what is known of the resource, else a name that people know."""
 
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ def by_role(name: str = "Sender", **properties: Any) -> Json:
 
 
 def on(domain: str) -> Json:
-    """Return a template with a policy on an identity of the template."""
+    """Return a template with a policy on an identity that the template itself creates."""
     made = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": domain}}
     statement = {key: value for key, value in PARTNER.items() if key != "Resource"}
     return {"Resources": {"P": policy(statement, EmailIdentity=IDENTITY), "Domain": made}}
@@ -28,7 +28,7 @@ def looked_up(attribute: str = "Account", **properties: Any) -> Json:
 
 
 def imported(account: str) -> Json:
-    """Return an assembly in which a stack exports the account that another imports."""
+    """Return an assembly in which one stack exports the account that another one imports."""
     exports = {"Outputs": {"Who": {"Value": account, "Export": {"Name": "partner"}}}}
     topic = {"Type": "AWS::SNS::Topic"}
     return stacks(Accounts=exports | {"Resources": {"Topic": topic}}, Mail=whole(allow({"Fn::ImportValue": "partner"})))

@@ -1,4 +1,4 @@
-"""What a template takes from its sections: mappings by any name, and loops and macros in conditions and outputs."""
+"""What a template takes from its sections: mappings by name, and loops and macros in conditions and outputs."""
 
 from typing import Any, Final
 
@@ -9,9 +9,9 @@ FROM_MAP: Final = {"Fn::FindInMap": [{"Ref": "Who"}, "prod", "account"]}
 
 
 def by_map(account: str, default: Any = None, **more: Any) -> Json:
-    """Return a template whose account is in the mapping that a parameter names.
+    """Return a template whose account is in a mapping that a parameter names.
 
-    :param default: what is taken where there is no such mapping. Default: - there has to be one.
+    :param default: the value if there is no such mapping. Default: - no default.
     """
     mappings = {"Mappings": {"Partners": {"prod": {"account": account}}, "Others": {"prod": {"account": "1" * 12}}}}
     argument = [*FROM_MAP["Fn::FindInMap"], *([{"DefaultValue": default}] if default else [])]
@@ -25,14 +25,14 @@ def loop(body: Json, collection: Any) -> Json:
 
 
 def by_condition(other: str, collection: Any = ("Prod",)) -> Json:
-    """Return a template with a branch by a condition that a loop makes."""
+    """Return a template with a branch whose condition a loop makes."""
     conditions = loop({"Is${Name}": {"Fn::Equals": ["prod", other]}}, list(collection))
     branch = {"Fn::If": ["IsProd", "222222222222", "333333333333"]}
     return whole(allow(branch), sections=EXTENDED | {"Conditions": conditions})
 
 
 def by_output(account: str, collection: Any) -> Json:
-    """Return an assembly in which a stack exports by a loop what another one imports."""
+    """Return an assembly in which one stack exports from a loop what another one imports."""
     output = {"Value": account, "Export": {"Name": "partner-${Name}"}}
     exporting = EXTENDED | {"Outputs": loop({"Out${Name}": output}, collection), "Resources": {}}
     return stacks(Accounts=exporting, Mail=whole(allow({"Fn::ImportValue": "partner-A"})))

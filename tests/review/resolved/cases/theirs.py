@@ -1,4 +1,4 @@
-"""Calls and resources of others that may carry a sending policy: read by their shape, or named as not looked at."""
+"""Other people's calls and resources that may carry a sending policy: read by their shape, or reported as unread."""
 
 import json
 from typing import Any, Final
@@ -33,12 +33,12 @@ QUIET: Final[tuple[Must, ...]] = (finds_none(), exits(0))
 
 
 def theirs(kind: str = "Custom::IdentityPolicy", **properties: Any) -> Json:
-    """Return a template with a custom resource of somebody else."""
+    """Return a template with somebody else's custom resource."""
     return beside(custom(kind, Identity="example.com", Name="theirs", **properties))
 
 
 def for_action(action: Any) -> Json:
-    """Return a custom resource with a statement of an action."""
+    """Return a template with somebody else's custom resource and a statement of an action."""
     return theirs(PolicyDocument=document(EVERYBODY | {"Action": action}))
 
 

@@ -1,4 +1,4 @@
-"""Templates that are not here, and what makes others of them: named as not looked at."""
+"""Templates that are elsewhere, and macros that change templates: reported as unread."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ QUIET: Final[tuple[Must, ...]] = (finds_none(), exits(0))
 
 
 def nested(url: str = "https://bucket.s3.amazonaws.com/theirs.template") -> Json:
-    """Return a stack whose template is elsewhere."""
+    """Return a nested stack whose template is elsewhere."""
     return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
 
 
