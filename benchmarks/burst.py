@@ -130,10 +130,10 @@ def real(aws: FakeAws, handler: Handler, creates: int, scope: Scope, most: int |
         list(threads.map(send, functions, chains))
     calls = aws.ses.calls()
     if not calls:
-        reasons = {put["Reason"] for put in aws.answers.accepted}
+        reasons = {put["Reason"] for put in aws.answers.arrived}
         raise RuntimeError(f"no call of SES came from {handler.title}, which is no measure: {reasons or 'no answer'}")
     first = min(call.time for call in calls)
-    succeeded = sum(put["Status"] == "SUCCESS" for put in aws.answers.accepted)
+    succeeded = sum(put["Status"] == "SUCCESS" for put in aws.answers.arrived)
     return Burst.of(
         scope,
         [Try(call.time - first, call.code is None) for call in calls],

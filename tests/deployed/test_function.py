@@ -54,7 +54,7 @@ def test_a_policy_is_there_and_gone_under_every_reading(
     def handle(event: dict[str, Any]) -> dict[str, Any]:
         event |= {"StackId": stack}
         client.invoke(FunctionName=deployed, Payload=json.dumps(event))
-        [answer] = [each for each in answers.accepted if each["RequestId"] == event["RequestId"]]
+        [answer] = [each for each in answers.arrived if each["RequestId"] == event["RequestId"]]
         return answer
 
     def live() -> dict[str, Any] | None:
@@ -85,7 +85,7 @@ def test_another_stack_s_event_is_refused(local_aws: Emulator, deployed: str, an
     """The template told the function its stack."""
     event = Resource("Readings", "Third").create(answers.response_url(), EmailIdentity=IDENTITY)
     local_aws.client("lambda").invoke(FunctionName=deployed, Payload=json.dumps(event))
-    [answer] = [each for each in answers.accepted if each["RequestId"] == event["RequestId"]]
+    [answer] = [each for each in answers.arrived if each["RequestId"] == event["RequestId"]]
     assert answer["Status"] == "FAILED"
     assert f"this function works for stack '{stack_id(local_aws).partition(':stack/')[2]}' alone" in answer["Reason"]
 

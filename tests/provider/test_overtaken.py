@@ -233,7 +233,7 @@ def test_a_released_policy_is_asked_for_as_well(aws: Inside) -> None:
     assert aws.live() == ours
 
 
-def test_an_invented_id_is_looked_at_once_more_after_ten_seconds(aws: Inside) -> None:
+def test_what_a_create_wrote_meanwhile_goes_though_its_id_is_invented(aws: Inside) -> None:
     """A Create may be in the middle of its write."""
     aws.clock.meanwhile = lambda: aws.seed(text(marker=MARKER))
     assert aws.handle(PARTNER.delete("", INVENTED)) == Ended("SUCCESS", INVENTED)

@@ -63,7 +63,7 @@ class AnswerPlace:
         return f"{self.url}/{path or uuid4()}?X-Amz-Signature=SECRET{date}&X-Amz-Expires=7200"
 
     @property
-    def accepted(self) -> list[dict[str, Any]]:
+    def arrived(self) -> list[dict[str, Any]]:
         """All answers that arrived, also those whose PUT then failed, in the order of their arrival."""
         return [put.answer for put in self.puts]
 

@@ -115,7 +115,7 @@ class FakeAws:
     def handle_all(self, event: dict[str, Any]) -> dict[str, Any]:
         """Let the function handle `event`, however often its answer is sent; return the last one sent."""
         assert self.function(event) is None
-        return self.answers.accepted[-1]
+        return self.answers.arrived[-1]
 
     def live(self, name: str = "partner", identity: str = "example.com") -> str | None:
         """Return the text of a policy at SES, None if there is none."""

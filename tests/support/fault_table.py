@@ -36,7 +36,7 @@ class Played:
 
 def seen(world: FakeAws) -> str:
     """Return in short which answers were sent, and which calls SES got."""
-    answers = [f"{answer['Status']} {answer['Reason'].partition(':')[0]}".strip() for answer in world.answers.accepted]
+    answers = [f"{answer['Status']} {answer['Reason'].partition(':')[0]}".strip() for answer in world.answers.arrived]
     said = ", then ".join(_counted(answers)) or "no answer"
     return f"{said}; SES: {', '.join(_counted(world.calls)) or 'not called'}"
 

@@ -23,7 +23,7 @@ def test_row_01_a_server_error_is_tried_again(aws: FakeAws) -> None:
     assert aws.function(PARTNER.create(aws.url)) is None
     assert len(aws.answers.puts) == 2
     assert aws.answers.puts[0].body == aws.answers.puts[1].body
-    assert aws.answers.accepted[-1]["Status"] == "SUCCESS"
+    assert aws.answers.arrived[-1]["Status"] == "SUCCESS"
 
 
 @row(2, "the answer's PUT gets 500 for ever", "bounded tries with the same body, then the function fails")
@@ -33,7 +33,7 @@ def test_row_02_tries_are_bounded(aws: FakeAws) -> None:
         assert function(PARTNER.create(aws.url)) == UNDELIVERED
     assert len(aws.answers.puts) == 8
     assert len({put.body for put in aws.answers.puts}) == 1
-    assert aws.answers.accepted[0]["Status"] == "SUCCESS"
+    assert aws.answers.arrived[0]["Status"] == "SUCCESS"
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])
@@ -81,7 +81,7 @@ def test_row_06_a_silent_host(aws: FakeAws) -> None:
 def test_row_07_a_reset_is_tried_again(aws: FakeAws) -> None:
     aws.answers.script.append("reset")
     assert aws.function(PARTNER.create(aws.url)) is None
-    assert [answer["Status"] for answer in aws.answers.accepted] == ["SUCCESS", "SUCCESS"]
+    assert [answer["Status"] for answer in aws.answers.arrived] == ["SUCCESS", "SUCCESS"]
     assert aws.calls == ["Create", "Update"]
 
 

@@ -30,7 +30,7 @@ def answered_late(aws: FakeAws, event: dict[str, Any], now_there: str) -> dict[s
         time.sleep(0.01)
     aws.seed(now_there)
     assert aws.hurried.result() is None
-    return aws.answers.accepted[-1]
+    return aws.answers.arrived[-1]
 
 
 @row(67, "a Delete's first look does not show yet what was written", "looked at again after 3 seconds; it is gone")

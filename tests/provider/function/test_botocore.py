@@ -47,7 +47,7 @@ SEAMS = {
 def test_what_is_gone_is_done_without(aws: FakeAws, tmp_path: Path, name: str) -> None:
     with aws.another_function(PYTHONPATH=str(botocore_without(tmp_path, name))) as function:
         assert function(PARTNER.create(aws.url)) is None, function.text
-        assert (aws.calls, aws.answers.accepted[-1]["Status"]) == (["Create", "Update"], "SUCCESS"), function.text
+        assert (aws.calls, aws.answers.arrived[-1]["Status"]) == (["Create", "Update"], "SUCCESS"), function.text
         assert aws.live() is not None
         told = [line for line in function.log_lines if line["event"] == TOLD]
     assert bool(told) is SEAMS[name], function.text

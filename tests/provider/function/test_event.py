@@ -71,7 +71,7 @@ def test_a_response_url_that_is_none_is_not_told(aws: FakeAws) -> None:
 def test_row_23_no_region_is_needed(aws: FakeAws) -> None:
     with aws.another_function(AWS_REGION="") as function:
         assert function(PARTNER.create(aws.url)) is None
-    assert aws.answers.accepted[0]["Status"] == "SUCCESS"
+    assert aws.answers.arrived[0]["Status"] == "SUCCESS"
 
 
 @row(24, "what the call before left behind", "nothing of it is left")

@@ -32,7 +32,7 @@ def test_a_crash_at_import_is_answered(aws: FakeAws, tmp_path: Path, file: str, 
     with broken(aws, tmp_path, file, "raise ImportError('no module named gone')") as function:
         assert function(event) is None
         assert "the function could not be loaded" in function.text
-    answer = aws.answers.accepted[0]
+    answer = aws.answers.arrived[0]
     assert (answer["Status"], answer["Reason"]) == ("FAILED", "ImportFailed: ImportError: no module named gone")
     assert answer["RequestId"] == event["RequestId"]
     assert answer["PhysicalResourceId"] == event.get("PhysicalResourceId", "Partner1A2B3C4D-unclaimed")
@@ -45,7 +45,7 @@ def test_an_exit_at_import_is_answered(aws: FakeAws, tmp_path: Path, error: str,
     event = {"create": PARTNER.create(aws.url)}.get(kind) or getattr(PARTNER, kind)(aws.url, id_)
     with broken(aws, tmp_path, "provider/function.py", f"raise {error}") as function:
         assert function(event) is None, function.text
-    answer = aws.answers.accepted[0]
+    answer = aws.answers.arrived[0]
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith(f"ImportFailed: {error.partition('(')[0]}")
 
@@ -67,7 +67,7 @@ def test_row_19_even_an_exit_is_answered(aws: FakeAws, tmp_path: Path, error: st
     write_modules(asset, texts | {"provider/owner.py": taken})
     with FunctionProcess(asset, aws.environment) as function:
         assert function(PARTNER.create(aws.url)) is None
-    answer = aws.answers.accepted[0]
+    answer = aws.answers.arrived[0]
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith(f"Crashed: {error.partition('(')[0]}: ")
     assert answer["PhysicalResourceId"] == "example.com|partner|unclaimed"

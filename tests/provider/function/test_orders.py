@@ -158,7 +158,7 @@ def test_deletes_overtake_creates_that_wait_for_their_turn(aws: FakeAws, invoker
         deletes = {name: stack.cancel(name) for name in names}
         cancelled.set()
         assert [pool[name].result() for name in names] == [None] * 3
-        answers = aws.answers.accepted
+        answers = aws.answers.arrived
         aws.ses.change(quota=None)
         for name, event in deletes.items():
             stack.cancelled(name, invoker(event))

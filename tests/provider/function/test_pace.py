@@ -50,7 +50,7 @@ def test_row_48_many_at_once(aws: FakeAws) -> None:
         for function, resource in zip(functions, resources, strict=True):
             function.send(resource.create(aws.url, PolicyName=resource.logical_id))
         assert [function.result() for function in functions] == [None] * 20
-    assert {answer["Status"] for answer in aws.answers.accepted} == {"SUCCESS"}
+    assert {answer["Status"] for answer in aws.answers.arrived} == {"SUCCESS"}
     assert len(aws.ses.policies()) == 20
 
 
@@ -72,7 +72,7 @@ def test_row_50_a_passing_fault(aws: FakeAws, operation: str, fault: dict[str, A
 def test_row_49_ses_hangs(aws: FakeAws) -> None:
     aws.fail(CREATE, ending="hang", seconds=60, times=9)
     assert aws.function(PARTNER.create(aws.url), seconds=19) is None
-    answer = aws.answers.accepted[0]
+    answer = aws.answers.arrived[0]
     assert answer["Status"] == "FAILED"
     assert answer["Reason"] == (
         "SesUnavailable: CreateEmailIdentityPolicy until the time was up: 127.0.0.1: no answer within 13 s; "

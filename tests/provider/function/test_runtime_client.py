@@ -49,7 +49,7 @@ def test_create_update_and_delete_are_answered(aws: FakeAws, log_format: str) ->
         for event in (PARTNER.create(aws.url), PARTNER.update(aws.url, CLAIMED), PARTNER.delete(aws.url, CLAIMED)):
             reported = function(event)
             assert (reported.kind, reported.body) == ("response", None)
-            answer = aws.answers.accepted[-1]
+            answer = aws.answers.arrived[-1]
             assert (answer["RequestId"], answer["Status"]) == (event["RequestId"], "SUCCESS"), answer
             assert (aws.live() is None) is (event["RequestType"] == "Delete")
         assert messages(function.end()) == [
@@ -67,7 +67,7 @@ def test_what_fails_is_told_in_a_line_of_its_own(aws: FakeAws, log_format: str) 
     with client(aws, log_format) as function:
         assert function(PARTNER.create(aws.url, PolicyName="no such name")).kind == "response"
         assert messages(function.end()) == ["declared wrongly", "answer"]
-    assert aws.answers.accepted[-1]["Status"] == "FAILED"
+    assert aws.answers.arrived[-1]["Status"] == "FAILED"
 
 
 @FORMATS
@@ -90,7 +90,7 @@ def test_an_import_that_fails_is_answered(aws: FakeAws, tmp_path: Path, log_form
     with client(aws, log_format, broken(aws, tmp_path, file)) as function:
         for event in (PARTNER.create(aws.url), PARTNER.delete(aws.url, CLAIMED)):
             assert function(event).kind == "response"
-            answer = aws.answers.accepted[-1]
+            answer = aws.answers.arrived[-1]
             assert (answer["Status"], answer["Reason"]) == (
                 "FAILED",
                 "ImportFailed: ImportError: no module named gone",
@@ -104,7 +104,7 @@ def test_what_the_answer_itself_needs_is_an_error_of_the_start(aws: FakeAws, tmp
     with client(aws, log_format, broken(aws, tmp_path, "provider/answer.py")) as function:
         reported = function.next_report()
     assert (reported.kind, reported.body["errorType"]) == ("init/error", "Runtime.ImportModuleError")
-    assert aws.answers.accepted == []
+    assert aws.answers.arrived == []
 
 
 def ours(lines: Iterable[str]) -> list[str]:
@@ -128,7 +128,7 @@ def test_an_answer_that_nobody_takes_has_lambda_send_the_event_again(aws: FakeAw
             "policy unchanged",
             "answer",
         ]
-    first, second = aws.answers.accepted
+    first, second = aws.answers.arrived
     assert first == second
     assert first["Status"] == "SUCCESS"
 
@@ -147,4 +147,4 @@ def test_the_time_that_is_left_is_what_the_client_s_context_says(aws: FakeAws) -
     """Five and a half seconds are too few to begin a call: they are kept for the answer."""
     with client(aws) as function:
         assert function(PARTNER.create(aws.url), seconds=5.5).kind == "response"
-    assert (aws.calls, aws.answers.accepted[-1]["Reason"].partition(":")[0]) == ([], "OutOfTime")
+    assert (aws.calls, aws.answers.arrived[-1]["Reason"].partition(":")[0]) == ([], "OutOfTime")

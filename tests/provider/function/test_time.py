@@ -73,7 +73,7 @@ def test_rows_11_to_13_the_timer_answers(aws: FakeAws) -> None:
         while len(aws.answers.puts) < 3 and time.time() < deadline:
             time.sleep(0.1)
     assert all(put.at - started < 19 for put in aws.answers.puts)
-    answers = {answer["RequestId"]: answer for answer in aws.answers.accepted}
+    answers = {answer["RequestId"]: answer for answer in aws.answers.arrived}
     assert len(aws.answers.puts) == 3
     assert [answers[event["RequestId"]]["PhysicalResourceId"] for event in events] == [UNCLAIMED, CLAIMED, CLAIMED]
     for answer in answers.values():
@@ -147,8 +147,8 @@ def test_row_61_two_at_once(aws: FakeAws) -> None:
         for function in functions:
             function.send(PARTNER.create(aws.url))
         assert [function.result() for function in functions] == [None, None]
-    assert [answer["Status"] for answer in aws.answers.accepted] == ["SUCCESS", "SUCCESS"]
-    assert {answer["PhysicalResourceId"] for answer in aws.answers.accepted} == {f"{CLAIMED}|made"}
+    assert [answer["Status"] for answer in aws.answers.arrived] == ["SUCCESS", "SUCCESS"]
+    assert {answer["PhysicalResourceId"] for answer in aws.answers.arrived} == {f"{CLAIMED}|made"}
     assert len(aws.ses.policies()) == 1
 
 

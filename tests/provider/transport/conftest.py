@@ -64,7 +64,7 @@ class Line:
         """Let a cold function handle `event`; return its answer."""
         with self.function() as function:
             assert function(event, seconds=900) is None, function.text
-        return self.answers.accepted[-1]
+        return self.answers.arrived[-1]
 
 
 @pytest.fixture(scope="session")

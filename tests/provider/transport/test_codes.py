@@ -128,7 +128,7 @@ class Warm:
         """Return the reason of an event's answer, the number of calls to SES, and the physical id."""
         self.line.ses.requests.clear()
         assert self.function(self.line.event(kind), seconds=318) is None, self.function.text
-        answer = self.line.answers.accepted[-1]
+        answer = self.line.answers.arrived[-1]
         return answer["Reason"], len(self.line.ses.requests), answer["PhysicalResourceId"]
 
 

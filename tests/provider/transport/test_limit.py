@@ -195,9 +195,9 @@ def test_a_dripping_ses_ends_every_kind_of_event_in_time(line: Line, begin: byte
         for function, kind in zip(functions, KINDS, strict=True):
             function.send(line.event(kind), seconds=20)
         assert [function.result() for function in functions] == [None] * 3
-    assert [answer["Status"] for answer in line.answers.accepted] == ["FAILED"] * 3
+    assert [answer["Status"] for answer in line.answers.arrived] == ["FAILED"] * 3
     # The timer fires two seconds after the call's limit: on a slow machine it is first.
-    for answer in line.answers.accepted:
+    for answer in line.answers.arrived:
         assert "no answer within 13 s" in answer["Reason"] or answer["Reason"].startswith("OutOfTime")
     assert len(line.ses.requests) == 3
     _wait_until(lambda: line.ses.open == 0, "each socket is shut")
@@ -219,13 +219,13 @@ def test_nothing_survives_in_a_process_that_is_frozen_and_thawed(line: Line, kin
     with line.function(hurried=False) as function:
         before = _sockets(function.pid)
         assert function(line.event(kind), seconds=19) is None
-        assert line.answers.accepted[-1]["Status"] == "FAILED"
+        assert line.answers.arrived[-1]["Status"] == "FAILED"
         assert _sockets(function.pid) == before
         _wait_until(lambda: line.ses.open == 0, "the socket is shut")
         os.kill(function.pid, signal.SIGSTOP)
         os.kill(function.pid, signal.SIGCONT)
         sent = len(line.ses.requests)
         assert function(line.event(kind), seconds=60) is None
-    assert line.answers.accepted[-1]["Status"] == "SUCCESS", function.text
-    assert len(line.answers.accepted) == 2
+    assert line.answers.arrived[-1]["Status"] == "SUCCESS", function.text
+    assert len(line.answers.arrived) == 2
     assert len(line.ses.requests) - sent == {"create": 2, "update": 4, "delete": 2}[kind]

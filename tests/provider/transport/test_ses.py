@@ -70,7 +70,7 @@ def test_what_stays_no_answer_is_told(line: Line, act: Says, kind: str, word: st
     seconds = 100 if kind == "delete" else 900
     with line.function() as function:
         assert function(line.event(kind), seconds=seconds) is None, function.text
-        answer = line.answers.accepted[-1]
+        answer = line.answers.arrived[-1]
         assert answer["Status"] == "FAILED"
         assert answer["Reason"].startswith("SesUnavailable: ")
         assert word in answer["Reason"]

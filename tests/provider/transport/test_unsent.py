@@ -28,7 +28,7 @@ def _fails(line: Line, kind: str, **environment: str) -> str:
         assert len(told) <= 3, "a line for each call, however often it is tried"
         assert {each["fault"] for each in told} == {"never sent"}
         assert max(each.get("calls", 0) for each in function.log_lines) < 200
-    answer = line.answers.accepted[-1]
+    answer = line.answers.arrived[-1]
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("SesUnavailable: ")
     assert len(answer["Reason"]) <= 250
@@ -112,7 +112,7 @@ def test_a_call_goes_through_a_proxy_over_tls(line: Line, authority: trustme.CA)
             )
             with answer_of as function:
                 assert function(line.event("create"), seconds=900) is None, function.text
-            assert line.answers.accepted[-1]["Status"] == "SUCCESS", function.text
+            assert line.answers.arrived[-1]["Status"] == "SUCCESS", function.text
             assert len(proxy.requests) == 1
             assert b"\r\nProxy-Authorization: Basic bWU6c2VjcmV0\r\n" in proxy.requests[0]
     assert [request.split()[0] for request in ses.requests] == [b"POST", b"PUT"]
@@ -122,6 +122,6 @@ def test_a_call_goes_through_a_proxy_over_tls(line: Line, authority: trustme.CA)
 def test_a_plain_call_goes_through_a_proxy(line: Line) -> None:
     with line.function({"AWS_ENDPOINT_URL_SESV2": "http://ses.example/base", "HTTP_PROXY": line.ses.url}) as function:
         assert function(line.event("create"), seconds=900) is None, function.text
-    assert line.answers.accepted[-1]["Status"] == "SUCCESS", function.text
+    assert line.answers.arrived[-1]["Status"] == "SUCCESS", function.text
     assert all(b" http://ses.example/base/v2/email/" in request for request in line.ses.requests)
     assert all(b"\r\nHost: ses.example\r\n" in request for request in line.ses.requests)
