@@ -71,7 +71,8 @@ def test_row_50_a_passing_fault(aws: FakeAws, operation: str, fault: dict[str, A
 @row(49, "SES accepts a call and hangs", "bounded by the call's own limits; FAILED with a reason in time")
 def test_row_49_ses_hangs(aws: FakeAws) -> None:
     aws.fail(CREATE, ending="hang", seconds=60, times=9)
-    assert aws.function(PARTNER.create(aws.url), seconds=19) is None
+    # Time for one call and not for two, whatever a busy machine takes besides.
+    assert aws.function(PARTNER.create(aws.url), seconds=25) is None
     answer = aws.answers.arrived[0]
     assert answer["Status"] == "FAILED"
     assert answer["Reason"] == (
