@@ -1,4 +1,4 @@
-"""SES's client on the wire: what is an answer of SES, and when one was given; and what never left the machine."""
+"""SES's client on the wire: what is an answer of SES, and when one was given."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -8,16 +8,6 @@ from typing import Any, Final
 
 import pytest
 from botocore import UNSIGNED
-from botocore.exceptions import (
-    BotoCoreError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ProxyConnectionError,
-    ReadTimeoutError,
-    SSLError,
-)
 
 from provider.pace import pacer
 from provider.reasons import Failure
@@ -118,39 +108,3 @@ def test_an_answer_without_a_time(line: Line) -> None:
     heard: list[str] = []
     line.answers("read", http(200, json.dumps({"Policies": {}}).encode()), heard.append)
     assert heard == [""]
-
-
-class Unreachable:
-    """A client whose calls fail in botocore's own transport, by which a proxy over TLS is spoken to."""
-
-    def __init__(self, error: BotoCoreError) -> None:
-        self._error = error
-
-    def get_email_identity_policies(self, **_: str) -> Mapping[str, Any]:
-        """Fail."""
-        raise self._error
-
-    create_email_identity_policy = update_email_identity_policy = delete_email_identity_policy = (
-        get_email_identity_policies
-    )
-
-
-URL: Final = "https://email.example"
-
-
-@pytest.mark.parametrize(
-    ("error", "is_unsent"),
-    [
-        (ConnectTimeoutError(endpoint_url=URL), True),
-        (EndpointConnectionError(endpoint_url=URL, error="no such name"), True),
-        (ProxyConnectionError(proxy_url=URL, error="refused"), True),
-        (SSLError(endpoint_url=URL, error="expired"), True),
-        (NoCredentialsError(), True),
-        (ReadTimeoutError(endpoint_url=URL, error="late"), False),
-        (ConnectionClosedError(endpoint_url=URL, error="closed"), False),
-    ],
-)
-def test_what_botocore_could_not_send_was_not_carried_out(error: BotoCoreError, *, is_unsent: bool) -> None:
-    with pytest.raises(Failure) as caught:
-        policies(Unreachable(error)).update(TARGET, "{}")
-    assert caught.value.doubtful != is_unsent

@@ -182,14 +182,6 @@ def test_a_release_that_ses_refuses(aws: Inside) -> None:
     assert refused["of"] == "policy 'partner' on 'example.com'"
 
 
-def test_a_delete_that_ses_refuses(aws: Inside) -> None:
-    aws.seed(text(marker=MARKER))
-    aws.fail(DELETE, **REFUSED)
-    assert aws.handle(PARTNER.delete("", CLAIMED)) == Ended(
-        "FAILED", CLAIMED, f"RefusedBySes: {DELETE}: BadRequestException: no such thing"
-    )
-
-
 def test_a_delete_without_the_identity(aws: Inside) -> None:
     aws.remove_identity()
     assert aws.handle(PARTNER.delete("", CLAIMED)) == Ended("SUCCESS", CLAIMED)
