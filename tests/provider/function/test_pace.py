@@ -13,6 +13,7 @@ from emulator.quota import Quota, Scope, Turnstile
 from provider.pace import pacer
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
+from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
 from tests.support.events import ACCOUNT, REGION, Resource
 from tests.support.fake_aws import FakeAws
 from tests.support.rows import row
@@ -74,7 +75,7 @@ def test_row_49_ses_hangs(aws: FakeAws) -> None:
 
 @row(51, "the 21st policy of an identity", "FAILED at once, and says 20")
 def test_row_51_the_limit(aws: FakeAws) -> None:
-    for number in range(20):
+    for number in range(POLICIES_PER_IDENTITY):
         aws.seed('{"Statement":[]}', f"other{number}")
     answer = aws.handle(PARTNER.create(aws.url))
     assert answer["Reason"] == (
