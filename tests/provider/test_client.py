@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from botocore import UNSIGNED
 
+from provider.function import CALL_SECONDS
 from provider.pace import pacer
 from provider.reasons import Failure
 from provider.ses import SesPolicies, ses_client
@@ -25,7 +26,8 @@ DATE: Final = "Sat, 28 Nov 2026 10:00:00 GMT"
 def policies(client: Any, hears: Callable[[str], None] = lambda _: None) -> SesPolicies:
     """Return the port in the last second of a function: what fails is not tried for long."""
     clock = HandClock()
-    return SesPolicies(client, pacer(Deadline(clock, clock.now() + 19), 18, Random(0)), 0.0, hears)  # noqa: S311 - a lot
+    deadline = Deadline(clock, clock.now() + CALL_SECONDS + 1)
+    return SesPolicies(client, pacer(deadline, CALL_SECONDS, Random(0)), 0.0, hears)  # noqa: S311 - a lot
 
 
 @dataclass(frozen=True)
