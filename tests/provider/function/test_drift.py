@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
-from ses_sending_policy.rules.drift_check import write
+from ses_sending_policy.rules.drift_check import DRIFT, METRICS, UNREAD, write
 from tests.support.events import document, statement
 from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
 from tests.support.owners import PARTNER
 
-NAMES = ("InSync", "Changed", "Missing", "Foreign", "Undeclared", "Unread", "Drift")
+NAMES = (*METRICS.values(), UNREAD, DRIFT)
 SEVEN = document(statement("777777777777"))
 
 
