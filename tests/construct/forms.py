@@ -31,6 +31,7 @@ from ses_sending_policy import (
     SendingPolicyProvider,
     WhenExists,
 )
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.construct.listing import FORMS as IDENTITIES
 from tests.construct.mail import ARN, DOCUMENT, ENVIRONMENT, acknowledge, new_app, statement
 
@@ -215,7 +216,7 @@ def _settings(stack: cdk.Stack) -> None:
     config.add_removal_policy(cdk.RemovalPolicy.DESTROY)
     config.add_lambda_runtime(lambda_.Runtime.PYTHON_3_13)
     cdk.Tags.of(stack).add("team", "mail")
-    cdk.RemovalPolicies.of(stack).retain(apply_to_resource_types=["Custom::SendingPolicy"])
+    cdk.RemovalPolicies.of(stack).retain(apply_to_resource_types=[RESOURCE_TYPE])
 
 
 @jsii.implements(cdk.IAspect)
@@ -223,7 +224,7 @@ class _Adds:
     def visit(self, node: IConstruct) -> None:
         if isinstance(node, SendingPolicy):
             node.allow_account("999999999999")
-        elif isinstance(node, cdk.CfnResource) and node.cfn_resource_type == "Custom::SendingPolicy":
+        elif isinstance(node, cdk.CfnResource) and node.cfn_resource_type == RESOURCE_TYPE:
             node.add_property_override("Extra", "x")
             node.add_metadata("seen", value=True)
 

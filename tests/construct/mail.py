@@ -9,6 +9,9 @@ from aws_cdk import assertions
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
+
 ENVIRONMENT = cdk.Environment(account="111111111111", region="eu-west-1")
 ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
 DOCUMENT: dict[str, Any] = {
@@ -33,13 +36,13 @@ def statement(*accounts: str, **options: Any) -> iam.PolicyStatement:
     return iam.PolicyStatement(**arguments | options)
 
 
-def resources(stack: cdk.Stack, type_: str = "Custom::SendingPolicy") -> dict[str, dict[str, Any]]:
+def resources(stack: cdk.Stack, type_: str = RESOURCE_TYPE) -> dict[str, dict[str, Any]]:
     """Return the stack's resources of a type, by logical id."""
     template = assertions.Template.from_stack(stack).to_json()
     return {key: item for key, item in template["Resources"].items() if item["Type"] == type_}
 
 
-def only(stack: cdk.Stack, type_: str = "Custom::SendingPolicy") -> dict[str, Any]:
+def only(stack: cdk.Stack, type_: str = RESOURCE_TYPE) -> dict[str, Any]:
     """Return the stack's only resource of a type."""
     [resource] = resources(stack, type_).values()
     return resource
@@ -52,7 +55,7 @@ def policy(stack: cdk.Stack) -> Any:
 
 def acknowledge(scope: Construct, rule: str) -> None:
     """Acknowledge what a rule finds in this scope."""
-    acknowledgment = cdk.Acknowledgment(id=f"ses-sending-policy::{rule}", reason="agreed in MAIL-1")
+    acknowledgment = cdk.Acknowledgment(id=f"{PLUGIN}::{rule}", reason="agreed in MAIL-1")
     cdk.Validations.of(scope).acknowledge(acknowledgment)
 
 

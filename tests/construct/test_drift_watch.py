@@ -14,6 +14,7 @@ from aws_cdk import aws_sns as sns
 
 from provider.drift_notifications import NotToldError
 from ses_sending_policy import SendingPolicyDriftCheck
+from ses_sending_policy.rules.drift_check import DRIFT, METRICS, UNREAD
 from tests.conftest import ROOT
 from tests.construct.mail import ENVIRONMENT, new_app, resources
 from tests.construct.test_drift_check import declared
@@ -21,7 +22,7 @@ from tests.support.alarms import ALARM, OK, Alarm, Rule
 from tests.support.clocks import BEGIN
 from tests.support.watched import ENDINGS, Watched
 
-METRICS = ("InSync", "Changed", "Missing", "Foreign", "Undeclared", "Unread", "Drift")
+NAMES = (*METRICS.values(), UNREAD, DRIFT)
 GOLDEN = Path(__file__).with_name("drift_watch.txt")
 PAGE = (ROOT / "docs" / "howto" / "watch-for-drift.md").read_text(encoding="utf-8")
 DAY = 86400
@@ -258,7 +259,7 @@ def looked(watched: Watched) -> str:
         watched.look()
     except NotToldError:
         failed = ", and fails"
-    counts = [f"{watched.log[-1][name]} {name}" for name in METRICS if watched.log[-1][name]]
+    counts = [f"{watched.log[-1][name]} {name}" for name in NAMES if watched.log[-1][name]]
     return f"{watched.seconds:.0f} s  {', '.join(counts)}{failed}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.conftest import ROOT
 
 SETTINGS = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
@@ -30,7 +31,7 @@ def synth(directory: Path, **context: Any) -> dict[str, Any]:
 
 def statements(template: dict[str, Any]) -> list[Any]:
     """Return the only statement of each policy."""
-    found = [item for item in template["Resources"].values() if item["Type"] == "Custom::SendingPolicy"]
+    found = [item for item in template["Resources"].values() if item["Type"] == RESOURCE_TYPE]
     return [statement for item in found for statement in item["Properties"]["Policy"]["Statement"]]
 
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_ses as ses
 from constructs import IConstruct
 
 from ses_sending_policy import DeclarationError, SendingPolicy, WhenExists
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.construct.mail import only, resources, statement
 
 REMOVAL = [
@@ -67,7 +68,7 @@ def test_no_snapshot_can_be_applied(stack: cdk.Stack) -> None:
 
 def test_all_policies_below_can_be_retained(stack: cdk.Stack) -> None:
     SendingPolicy(stack, "Policy", identity="example.com", statements=[statement()])
-    cdk.RemovalPolicies.of(stack).retain(apply_to_resource_types=["Custom::SendingPolicy"])
+    cdk.RemovalPolicies.of(stack).retain(apply_to_resource_types=[RESOURCE_TYPE])
     assert only(stack)["DeletionPolicy"] == "Retain"
 
 

@@ -15,6 +15,7 @@ from aws_cdk import aws_sns as sns
 from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyProvider
 from ses_sending_policy.construct.lanes import MOST, Lanes
 from ses_sending_policy.construct.order import references
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.construct.mail import ENVIRONMENT, new_app, resources, said, statement
 
 
@@ -127,7 +128,7 @@ def test_a_stage_s_stacks_have_lanes_of_their_own() -> None:
     assembly = app.synth()
     for name in ("Test", "Prod"):
         template = assembly.get_nested_assembly(f"assembly-{name}").get_stack_by_name(f"{name}-Mail").template
-        items = {key: item for key, item in template["Resources"].items() if item["Type"] == "Custom::SendingPolicy"}
+        items = {key: item for key, item in template["Resources"].items() if item["Type"] == RESOURCE_TYPE}
         assert len([item for item in items.values() if not set(item["DependsOn"]) & items.keys()]) <= 2
 
 
@@ -137,7 +138,7 @@ def test_a_second_synth_forgets_the_lanes_of_the_first(app: cdk.App, stack: cdk.
         for name in synth:
             SendingPolicy(stack, name, identity="example.com", statements=[statement()])
         template = app.synth(force=True).get_stack_by_name("Mail").template["Resources"]
-    policies = {name: item for name, item in template.items() if item["Type"] == "Custom::SendingPolicy"}
+    policies = {name: item for name, item in template.items() if item["Type"] == RESOURCE_TYPE}
     waits_for = {
         name[0]: [each[0] for each in item["DependsOn"] if each in policies] for name, item in policies.items()
     }

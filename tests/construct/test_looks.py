@@ -12,9 +12,8 @@ from aws_cdk import aws_ses as ses
 from constructs import IConstruct
 
 from ses_sending_policy import SendingPolicy
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.construct.mail import ENVIRONMENT, new_app, only, policy, resources, statement
-
-RESOURCE = "Custom::SendingPolicy"
 
 
 def declare(stack: cdk.Stack, id_: str = "Partner", **options: Any) -> SendingPolicy:
@@ -37,7 +36,7 @@ def reader(seen: list[Any]) -> Each:
     """Return an Aspect as an account's guard may have: it resolves the properties of each policy's resource."""
 
     def read(node: Any) -> None:
-        if isinstance(node, cdk.CfnResource) and node.cfn_resource_type == RESOURCE:
+        if isinstance(node, cdk.CfnResource) and node.cfn_resource_type == RESOURCE_TYPE:
             properties = cdk.Stack.of(node).resolve(node._cfn_properties)  # noqa: SLF001 - what such an Aspect reads
             seen.append({each.get("Sid", "") for each in properties["Policy"]["Statement"]})
 
@@ -84,7 +83,7 @@ def test_what_an_aspect_sees_is_as_old_as_its_visit(stack: cdk.Stack) -> None:
     written = [
         {each["Sid"] for each in item["Properties"]["Policy"]["Statement"]}
         for item in template
-        if item["Type"] == RESOURCE
+        if item["Type"] == RESOURCE_TYPE
     ]
     assert written == [{"First", "Late"}, {"AllowAccount222222222222"}]
 
@@ -93,7 +92,7 @@ def test_the_properties_are_there_for_who_looks_before_the_synth(stack: cdk.Stac
     declared = declare(stack)
     resource = declared.node.default_child
     assert isinstance(resource, cdk.CfnResource)
-    assert resource.cfn_resource_type == RESOURCE
+    assert resource.cfn_resource_type == RESOURCE_TYPE
 
     def now() -> Any:
         return stack.resolve(resource._cfn_properties)  # noqa: SLF001 - as such an Aspect
@@ -137,7 +136,7 @@ def test_a_reference_that_somebody_looked_at_is_found(app: cdk.App, stack: cdk.S
 
     def look(node: Any) -> None:
         seen.extend(node.node.dependencies)
-        if isinstance(node, cdk.CfnResource) and node.cfn_resource_type == RESOURCE:
+        if isinstance(node, cdk.CfnResource) and node.cfn_resource_type == RESOURCE_TYPE:
             seen.append(stack.resolve(node._cfn_properties))  # noqa: SLF001 - as such an Aspect
             given.add_principals(role)
 
@@ -197,7 +196,7 @@ def test_a_synth_that_skips_validation_has_the_document_and_what_it_waits_for(ap
     declare(stack, statements=[statement()])
     ses.CfnEmailIdentity(stack, "Identity", email_identity="example.com")
     template = app.synth(skip_validation=True).get_stack_by_name("Mail").template["Resources"]
-    [found] = [each for each in template.values() if each["Type"] == RESOURCE]
+    [found] = [each for each in template.values() if each["Type"] == RESOURCE_TYPE]
     assert len(found["Properties"]["Policy"]["Statement"]) == 1
     assert "Identity" in found["DependsOn"]
 

@@ -11,7 +11,7 @@ import aws_cdk as cdk
 import jsii
 import pytest
 
-from ses_sending_policy.analysis.findings.catalogue import RULES
+from ses_sending_policy.analysis.findings.catalogue import RULES, UNCHECKED, UNREAD
 from ses_sending_policy.construct import validation
 from tests.conftest import ROOT
 from tests.construct.findings import declare, places, public, report, synth_fails
@@ -106,9 +106,9 @@ def test_a_rule_that_breaks_is_a_finding(app: cdk.App, stack: cdk.Stack, monkeyp
     monkeypatch.setattr(validation, "RULES", (Broken(), *RULES[1:]))
     policy = declare(stack, statements=[statement()])
     synth_fails(app)
-    assert places(app) == [("SES000", "Mail/Partner/Resource"), ("SES102", "Mail/Partner/Resource")]
+    assert places(app) == [(UNCHECKED, "Mail/Partner/Resource"), ("SES102", "Mail/Partner/Resource")]
     assert report(app)["violations"][0]["description"] == "rule SES001 could not be checked: KeyError: 'gone'"
-    acknowledge(policy, "SES000")
+    acknowledge(policy, UNCHECKED)
     app.synth(force=True)
     assert report(app)["conclusion"] == "success"
 
@@ -130,7 +130,7 @@ def test_a_template_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     found = validation.SendingPolicyValidation().validate(context)
     [violation] = found.violations
     assert not found.success
-    assert violation.rule_name == "SES000"
+    assert violation.rule_name == UNCHECKED
     unread = (
         f"template {Given.template_path!r} could not be looked at: UnreadableError: {Given.template_path!r} is not JSON"
     )
@@ -140,5 +140,5 @@ def test_a_template_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 def test_the_plugin_tells_what_it_is() -> None:
     plugin = validation.SendingPolicyValidation()
     assert plugin.name == "ses-sending-policy"
-    assert plugin.rule_ids == ["SES000", "SES100", *(rule.id for rule in RULES)]
+    assert plugin.rule_ids == [UNCHECKED, UNREAD, *(rule.id for rule in RULES)]
     assert plugin.version[0].isdigit()

@@ -8,6 +8,7 @@ import pytest
 
 from ses_sending_policy import DeclarationError, SendingPolicy, WhenExists
 from ses_sending_policy.rules.document import compact
+from ses_sending_policy.rules.limits import POLICY_BYTES
 from tests.construct.mail import ARN, DOCUMENT, new_app, policy, said, statement
 
 
@@ -25,14 +26,15 @@ def document_of(size: int) -> dict[str, Any]:
 
 def test_a_document_that_is_too_large_is_refused_at_once(stack: cdk.Stack) -> None:
     with pytest.raises(DeclarationError) as caught:
-        declare(stack, document=document_of(4097))
+        declare(stack, document=document_of(POLICY_BYTES + 1))
     assert said(caught.value) == (
-        "policy document is too large: 4097 bytes, 4096 are allowed; spread its statements over several policies"
+        f"policy document is too large: {POLICY_BYTES + 1} bytes, {POLICY_BYTES} are allowed; "
+        "spread its statements over several policies"
     )
 
 
 def test_the_statement_that_makes_it_too_large_is_refused_at_once(stack: cdk.Stack) -> None:
-    declared = declare(stack, document=document_of(4096))
+    declared = declare(stack, document=document_of(POLICY_BYTES))
     with pytest.raises(DeclarationError, match=r"^Mail/\w+: policy document is too large: \d{4} bytes"):
         declared.add_statements(statement())
 
@@ -47,7 +49,7 @@ def rename(declared: SendingPolicy) -> None:
 @pytest.mark.parametrize("when_exists", WhenExists)
 def test_the_owner_s_marker_counts_at_synth(app: cdk.App, stack: cdk.Stack, when_exists: WhenExists) -> None:
     adopted = "" if when_exists is WhenExists.FAIL else "/adopted"
-    most = 4096 - len(f'"Id":"Mail/Policy/0123456789abcdef{adopted}",')
+    most = POLICY_BYTES - len(f'"Id":"Mail/Policy/0123456789abcdef{adopted}",')
     rename(declare(stack, document=document_of(most), when_exists=when_exists))
     app.synth()
 
@@ -55,13 +57,13 @@ def test_the_owner_s_marker_counts_at_synth(app: cdk.App, stack: cdk.Stack, when
 @pytest.mark.parametrize("when_exists", WhenExists)
 def test_a_byte_more_with_the_marker_is_refused(app: cdk.App, stack: cdk.Stack, when_exists: WhenExists) -> None:
     adopted = "" if when_exists is WhenExists.FAIL else "/adopted"
-    most = 4096 - len(f'"Id":"Mail/Policy/0123456789abcdef{adopted}",')
+    most = POLICY_BYTES - len(f'"Id":"Mail/Policy/0123456789abcdef{adopted}",')
     rename(declare(stack, document=document_of(most + 1), when_exists=when_exists))
     with pytest.raises(RuntimeError) as caught:
         app.synth()
     assert (
-        "Mail/Policy: policy document is too large: 4097 bytes with the owner's marker, 4096 are allowed; "
-        "spread its statements over several policies"
+        f"Mail/Policy: policy document is too large: {POLICY_BYTES + 1} bytes with the owner's marker, "
+        f"{POLICY_BYTES} are allowed; spread its statements over several policies"
     ) in str(caught.value)
 
 
@@ -69,7 +71,7 @@ def test_what_only_synth_knows_counts_only_there(stack: cdk.Stack) -> None:
     @jsii.implements(cdk.IStableStringProducer)
     class Long:
         def produce(self) -> str:
-            return "a" * 4096
+            return "a" * POLICY_BYTES
 
     pattern = cdk.Lazy.string(Long())
     declare(stack, statements=[statement(conditions={"StringLike": {"ses:FromAddress": pattern}})])
@@ -80,14 +82,14 @@ def test_what_only_synth_knows_counts_only_there(stack: cdk.Stack) -> None:
 def test_what_only_synth_knows_may_be_short(stack: cdk.Stack) -> None:
     name = cdk.CfnParameter(stack, "Name").value_as_string
     addresses = [f"{name}{number}" for number in range(250)]
-    assert sum(map(len, addresses)) > 4096
+    assert sum(map(len, addresses)) > POLICY_BYTES
     declare(stack, statements=[statement(conditions={"StringLike": {"ses:FromAddress": addresses}})])
     assert len(policy(stack)["Statement"][0]["Condition"]["StringLike"]["ses:FromAddress"]) == 250
 
 
 def test_what_is_written_around_what_only_synth_knows_counts_at_once(stack: cdk.Stack) -> None:
     name = cdk.CfnParameter(stack, "Name").value_as_string
-    too_long = f"{'a' * 2048}{name}{'b' * 2048}"
+    too_long = f"{'a' * (POLICY_BYTES // 2)}{name}{'b' * (POLICY_BYTES // 2)}"
     with pytest.raises(DeclarationError, match=r"^Mail/\w+: policy document is too large: \d{4} bytes"):
         declare(stack, statements=[statement(conditions={"StringLike": {"ses:FromAddress": too_long}})])
 

@@ -10,6 +10,7 @@ from aws_cdk import assertions
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import DeclarationError, SendingPolicy
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.construct.mail import ARN, DOCUMENT, acknowledge, policy, resources, said, statement
 
 
@@ -68,7 +69,7 @@ def test_a_synth_is_not_the_last_word(app: cdk.App, stack: cdk.Stack) -> None:
 
     def written() -> list[Any]:
         resources = app.synth(force=True).get_stack_by_name("Mail").template["Resources"]
-        [found] = [item for item in resources.values() if item["Type"] == "Custom::SendingPolicy"]
+        [found] = [item for item in resources.values() if item["Type"] == RESOURCE_TYPE]
         statements: list[Any] = found["Properties"]["Policy"]["Statement"]
         return statements
 

@@ -8,8 +8,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
 
 from ses_sending_policy import SendingPolicy
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN
 from ses_sending_policy.construct.unknowns import unknown_places
-from tests.construct.mail import new_app, resources
+from tests.construct.mail import acknowledge, new_app, resources
 
 PARAMETER = {"Ref": "Value"}
 STORED = "{{resolve:ssm:/mail/partner}}"
@@ -17,7 +18,7 @@ STORED = "{{resolve:ssm:/mail/partner}}"
 
 def said(stack: cdk.Stack) -> dict[str, Any]:
     """Return what the only policy says of unknown places."""
-    [policy] = resources(stack, "Custom::SendingPolicy").values()
+    [policy] = resources(stack).values()
     return {name: policy["Properties"][name] for name in ("Unknown", "Acknowledged") if name in policy["Properties"]}
 
 
@@ -41,7 +42,7 @@ def test_a_document_that_is_known_says_nothing_of_it(anywhere: cdk.Stack) -> Non
     policy = declared(anywhere)
     policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
     policy.allow_account(anywhere.account)
-    cdk.Validations.of(policy).acknowledge(cdk.Acknowledgment(id="ses-sending-policy::SES001", reason="x"))
+    acknowledge(policy, "SES001")
     assert said(anywhere) == {}
 
 
@@ -51,7 +52,7 @@ def test_each_place_is_told_and_what_is_acknowledged_around(anywhere: cdk.Stack)
     policy.allow_principal(iam.ArnPrincipal(value), from_addresses=[value, "a@example.com"], not_after=value)
     for scope, rule in ((policy, "SES001"), (anywhere, "SES014"), (policy, "SES102"), (policy, "SES999")):
         cdk.Validations.of(scope).acknowledge(
-            cdk.Acknowledgment(id=f"ses-sending-policy::{rule}", reason="x"),
+            cdk.Acknowledgment(id=f"{PLUGIN}::{rule}", reason="x"),
             cdk.Acknowledgment(id="other::SES003", reason="x"),
         )
     assert said(anywhere) == {
@@ -79,9 +80,9 @@ def test_a_nested_stack_says_the_same() -> None:
     unknown, known = (SendingPolicy(nested, name, identity="example.com") for name in ("Unknown", "Known"))
     unknown.allow_account(value)
     known.allow_account("222222222222")
-    cdk.Validations.of(unknown).acknowledge(cdk.Acknowledgment(id="ses-sending-policy::SES014", reason="x"))
+    acknowledge(unknown, "SES014")
     app.synth()
-    found = [each["Properties"] for each in resources(nested, "Custom::SendingPolicy").values()]
+    found = [each["Properties"] for each in resources(nested).values()]
     assert [(each.get("Unknown"), each.get("Acknowledged")) for each in found] == [
         (["Statement/0/Principal/AWS"], ["SES014"]),
         (None, None),

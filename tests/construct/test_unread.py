@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from constructs import Construct
 
+from ses_sending_policy.analysis.findings.catalogue import UNREAD
 from tests.construct.findings import declare, places, report
 from tests.construct.mail import acknowledge
 
@@ -18,19 +19,19 @@ def test_it_is_a_warning(app: cdk.App, stack: cdk.Stack) -> None:
     declare(stack)
     others(stack)
     app.synth()
-    assert places(app) == [("SES100", "Mail/Others/Default")]
+    assert places(app) == [(UNREAD, "Mail/Others/Default")]
     [found] = report(app)["violations"]
     assert (found["severity"], report(app)["conclusion"]) == ("warning", "success")
     assert found["description"] == (
         "a resource of the type AWS::CloudFormation::CustomResource may carry a sending policy, and was not read: "
         "it has a statement about actions of SES's"
     )
-    assert found["suggestedFix"] == "look at it, and then acknowledge SES100 on it"
+    assert found["suggestedFix"] == f"look at it, and then acknowledge {UNREAD} on it"
 
 
 def test_it_is_acknowledged_as_a_finding_is(app: cdk.App, stack: cdk.Stack) -> None:
     declare(stack)
-    acknowledge(others(stack), "SES100")
+    acknowledge(others(stack), UNREAD)
     app.synth()
     [suppressed] = report(app)["suppressedViolations"]
     assert (places(app), suppressed["acknowledgedAt"]) == ([], "Mail/Others")
@@ -40,7 +41,7 @@ def test_a_macro_over_a_whole_template_is_told_of_its_stack(app: cdk.App, stack:
     declare(stack)
     stack.add_transform("Ours")
     app.synth()
-    assert places(app) == [("SES100", "Mail")]
+    assert places(app) == [(UNREAD, "Mail")]
 
 
 def test_what_is_in_a_nested_stack_is_told_there(app: cdk.App, stack: cdk.Stack) -> None:
@@ -48,4 +49,4 @@ def test_what_is_in_a_nested_stack_is_told_there(app: cdk.App, stack: cdk.Stack)
     declare(inner)
     others(inner)
     app.synth()
-    assert [place for place in places(app) if place[0] == "SES100"] == [("SES100", "Mail/Inner/Others/Default")]
+    assert [place for place in places(app) if place[0] == UNREAD] == [(UNREAD, "Mail/Inner/Others/Default")]

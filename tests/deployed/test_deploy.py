@@ -75,13 +75,6 @@ def test_a_policy_of_somebody_else_survives(cdk: Cdk, local_aws: Emulator, marke
     assert at_ses(local_aws, identity) == {"taken": json.loads(theirs)}
 
 
-def test_an_identity_that_is_missing_is_told_in_the_terminal(cdk: Cdk) -> None:
-    stack = {"policies": {"Nowhere": policy("nowhere.example")}}
-    said = cdk.deploy(Missing=stack, fails=True)
-    assert "IdentityNotFound: account 111111111111 has no identity 'nowhere.example' in eu-west-1" in said
-    cdk.destroy(Missing=stack)
-
-
 def _fails(cdk: Cdk, broken: str, reason: str) -> None:
     name = f"Broken-{broken}"
     stack = {"identities": [f"{broken}.example"], "policies": {"Policy": policy(f"{broken}.example")}}

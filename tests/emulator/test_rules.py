@@ -134,13 +134,6 @@ def test_a_text_that_is_no_json(ses: StrictSes, client: Client, text: str) -> No
     assert ses.policies() == []
 
 
-def test_an_update_is_checked_as_a_create_is(ses: StrictSes, client: Client, document: Document) -> None:
-    assert sent(client, "create_email_identity_policy", document()) == ""
-    refusal = sent(client, "update_email_identity_policy", document(Resource="*"))
-    assert refusal == "Invalid ARN: ARNs must start with 'arn:': *"
-    assert [policy.document for policy in ses.policies()] == [document()]
-
-
 def test_the_second_statement_is_checked_too(client: Client, document: Document) -> None:
     both = json.loads(document())
     both["Statement"].append(both["Statement"][0] | {"Effect": "Perhaps"})

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, Final
 from urllib.parse import quote
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.support.events import Resource, document, statement
 
 TOKEN: Final = "3709feb27d9890ae"
@@ -168,7 +169,7 @@ def _resource(random: Random) -> Any:
         link = {"TemplateURL": "https://s3/abc.json", "Parameters": {"Name": text(random)}}
         return {"Type": "AWS::CloudFormation::Stack", "Properties": broken(random, link)}
     if random.random() < 0.7:
-        return {"Type": "Custom::SendingPolicy", "Properties": properties(random)}
+        return {"Type": RESOURCE_TYPE, "Properties": properties(random)}
     parameters = {"EmailIdentity": text(random), "PolicyName": text(random), "Policy": policy_text(random)}
     call = {"service": "SESv2", "action": "createEmailIdentityPolicy", "parameters": parameters}
     return {"Type": "Custom::AWS", "Properties": {"Create": dumped(broken(random, call))}}

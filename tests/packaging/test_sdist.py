@@ -64,14 +64,6 @@ def test_it_has_what_the_repository_has(sdist: Path) -> None:
     assert names == there | {"PKG-INFO"}
 
 
-def test_it_has_the_probe_which_the_wheel_has_not(sdist: Path) -> None:
-    """With its schema, its tests and its target of make."""
-    parts = ("probe/__main__.py", "probe/probe.schema.json", "tests/probe/test_command.py", "Makefile")
-    with tarfile.open(sdist) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-    assert [part for part in parts if part not in names] == []
-
-
 def test_what_is_somebody_else_s_has_its_notice_and_is_not_in_the_wheel(sdist: Path, wheel: Path) -> None:
     with tarfile.open(sdist) as archive:
         files = {name: archive.extractfile(name) for name in archive.getnames()}

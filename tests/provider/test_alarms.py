@@ -2,10 +2,11 @@
 
 import pytest
 
+from ses_sending_policy.rules.drift_check import DRIFT, NAMESPACE
 from tests.support.alarms import ALARM, INSUFFICIENT, OK, Alarm, Datum, Rule
 
 RETAINED = "retained"
-METRIC = ("SendingPolicy", "Drift")
+METRIC = (NAMESPACE, DRIFT)
 TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html: 0 is a data point that

@@ -1,4 +1,4 @@
-"""The function's client for SES: which responses are SES's, their times, and which calls were never sent."""
+"""The function's client for SES: which responses are SES's, and their times."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -8,17 +8,8 @@ from typing import Any, Final
 
 import pytest
 from botocore import UNSIGNED
-from botocore.exceptions import (
-    BotoCoreError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ProxyConnectionError,
-    ReadTimeoutError,
-    SSLError,
-)
 
+from provider.function import CALL_SECONDS
 from provider.pace import pacer
 from provider.reasons import Failure
 from provider.ses import SesPolicies, ses_client
@@ -35,7 +26,8 @@ DATE: Final = "Sat, 28 Nov 2026 10:00:00 GMT"
 def policies(client: Any, hears: Callable[[str], None] = lambda _: None) -> SesPolicies:
     """Return SES's policies as a function with a second left sees them: a failed call is not tried for long."""
     clock = HandClock()
-    return SesPolicies(client, pacer(Deadline(clock, clock.now() + 19), 18, Random(0)), 0.0, hears)  # noqa: S311 - a lot
+    deadline = Deadline(clock, clock.now() + CALL_SECONDS + 1)
+    return SesPolicies(client, pacer(deadline, CALL_SECONDS, Random(0)), 0.0, hears)  # noqa: S311 - a lot
 
 
 @dataclass(frozen=True)
@@ -118,39 +110,3 @@ def test_an_answer_without_a_time(line: Line) -> None:
     heard: list[str] = []
     line.answers("read", http(200, json.dumps({"Policies": {}}).encode()), heard.append)
     assert heard == [""]
-
-
-class Unreachable:
-    """A client whose calls fail in botocore's own transport, which is used for a proxy over TLS."""
-
-    def __init__(self, error: BotoCoreError) -> None:
-        self._error = error
-
-    def get_email_identity_policies(self, **_: str) -> Mapping[str, Any]:
-        """Raise the error."""
-        raise self._error
-
-    create_email_identity_policy = update_email_identity_policy = delete_email_identity_policy = (
-        get_email_identity_policies
-    )
-
-
-URL: Final = "https://email.example"
-
-
-@pytest.mark.parametrize(
-    ("error", "is_unsent"),
-    [
-        (ConnectTimeoutError(endpoint_url=URL), True),
-        (EndpointConnectionError(endpoint_url=URL, error="no such name"), True),
-        (ProxyConnectionError(proxy_url=URL, error="refused"), True),
-        (SSLError(endpoint_url=URL, error="expired"), True),
-        (NoCredentialsError(), True),
-        (ReadTimeoutError(endpoint_url=URL, error="late"), False),
-        (ConnectionClosedError(endpoint_url=URL, error="closed"), False),
-    ],
-)
-def test_what_botocore_could_not_send_was_not_carried_out(error: BotoCoreError, *, is_unsent: bool) -> None:
-    with pytest.raises(Failure) as caught:
-        policies(Unreachable(error)).update(TARGET, "{}")
-    assert caught.value.doubtful != is_unsent

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from provider.fence import HOLD_SECONDS, LOOK_SECONDS, STALE_SECONDS
+from provider.function import CALL_SECONDS
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
 from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
@@ -142,7 +143,7 @@ def test_a_take_over_that_is_released_meanwhile_is_taken_again(aws: Inside) -> N
 
 def test_nothing_is_taken_over_where_the_time_is_too_short_to_look_again(aws: Inside) -> None:
     theirs = aws.seed(text(marker=OTHERS_MARKER))
-    ended = aws.handle(PARTNER.create("", **ADOPTS), seconds=HOLD_SECONDS + 18)
+    ended = aws.handle(PARTNER.create("", **ADOPTS), seconds=HOLD_SECONDS + CALL_SECONDS)
     assert ended.reason.startswith("OutOfTime: a policy that is taken over is read again after 43 seconds")
     assert aws.live() == theirs
 

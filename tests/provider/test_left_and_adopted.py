@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 
+from provider.fence import STALE_SECONDS
 from provider.stack import ResourceEvent, ResourceState, UnheardError
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
@@ -190,7 +191,9 @@ def test_what_was_overwritten_is_released_where_that_is_declared_by_then(aws: In
     assert parsed(aws.live()) == document()
 
 
-@pytest.mark.parametrize(("born", "slept"), [(1, [3.0]), (30, [3.0, *[10.0] * 4, 3.0])], ids=["first", "again"])
+@pytest.mark.parametrize(
+    ("born", "slept"), [(1, [STALE_SECONDS]), (30, [STALE_SECONDS, *[10.0] * 4, STALE_SECONDS])], ids=["first", "again"]
+)
 def test_a_delivery_that_finds_the_adoption_done_lets_the_first_one_answer(
     aws: Inside, born: float, slept: list[float]
 ) -> None:

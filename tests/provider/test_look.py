@@ -10,7 +10,13 @@ import pytest
 from provider.drift import KEPT_SECONDS
 from provider.drift_notifications import NotToldError
 from provider.pace import CALL_LIMIT_SECONDS
-from ses_sending_policy.rules.drift_check import LEAST_SECONDS, least_interval, look_seconds, most_identities
+from ses_sending_policy.rules.drift_check import (
+    LEAST_SECONDS,
+    MOST_SECONDS,
+    least_interval,
+    look_seconds,
+    most_identities,
+)
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
 from tests.support.watched import ENDINGS, Watched
@@ -41,7 +47,7 @@ def test_a_look_that_can_read_nothing_ends_in_time_and_tells_of_every_policy(fau
 
 
 @pytest.mark.parametrize("fault", ["timeout", "slow"])
-@pytest.mark.parametrize("interval", [least_interval(500), 3600, 86400])
+@pytest.mark.parametrize("interval", [least_interval(500), 3600, MOST_SECONDS])
 def test_what_a_look_did_not_see_is_first_at_the_next(fault: str, interval: int) -> None:
     """A look may begin up to a minute late, because a schedule is only precise to the minute."""
     watched = Watched(500, interval)

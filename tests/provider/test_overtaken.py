@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import pytest
 
+from provider.fence import STALE_SECONDS
 from provider.stack import ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
@@ -237,7 +238,7 @@ def test_what_a_create_wrote_meanwhile_goes_though_its_id_is_invented(aws: Insid
     """A Create may be in the middle of its write."""
     aws.clock.meanwhile = lambda: aws.seed(text(marker=MARKER))
     assert aws.handle(PARTNER.delete("", INVENTED)) == Ended("SUCCESS", INVENTED)
-    assert (aws.live(), aws.calls, aws.clock.slept) == (None, ["Get", "Get", "Delete"], [3.0])
+    assert (aws.live(), aws.calls, aws.clock.slept) == (None, ["Get", "Get", "Delete"], [STALE_SECONDS])
 
 
 def test_an_invented_id_is_looked_at_for_ten_seconds_more(aws: Inside) -> None:

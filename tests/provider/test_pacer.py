@@ -140,17 +140,6 @@ def test_patience_ends(error: Exception, to_delete: bool, tries: int, reason: st
 
 
 @pytest.mark.parametrize(
-    "error",
-    [LOST, ConnectTimeoutError(endpoint_url="https://ses.example"), EndpointConnectionError(endpoint_url="https://s")],
-    ids=lambda error: type(error).__name__,
-)
-def test_who_does_not_answer_is_asked_again(error: Exception) -> None:
-    event = Event(Ses(error, error))
-    event.read()
-    assert event.pacer.calls == 3
-
-
-@pytest.mark.parametrize(
     ("error", "doubtful"),
     [
         (UNSENT, False),
@@ -181,22 +170,6 @@ def test_no_call_starts_that_could_outlast_its_time(seconds: float, *, works: bo
     failure = event.failure()
     assert str(failure) == f"OutOfTime: {READ} would not end within the function's time; deploy again"
     assert (event.pacer.calls, failure.doubtful) == (0, False)
-
-
-@pytest.mark.parametrize(
-    ("errors", "doubtful"),
-    [
-        ([refusal("Unheard")], False),
-        ([BUSY, refusal("Unheard")], False),
-        ([LOST, refusal("Unheard")], True),
-        ([BROKEN, BUSY, refusal("Unheard")], True),
-    ],
-)
-def test_a_final_refusal_tells_whether_an_earlier_try_may_have_been_carried_out(
-    errors: list[Exception], *, doubtful: bool
-) -> None:
-    failure = Event(Ses(*errors)).failure()
-    assert (str(failure), failure.doubtful) == (f"RefusedBySes: {READ}: Unheard: m", doubtful)
 
 
 @pytest.mark.parametrize("code", ["NotFoundException", "AlreadyExistsException", "LimitExceededException"])

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import pytest
 
-from provider.reasons import Reason
+from provider.fence import STALE_SECONDS
+from provider.reasons import REASON_LENGTH, Reason
 from provider.stack import ResourceEvent, ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
@@ -30,7 +31,7 @@ def test_somebody_else_has_the_policy(aws: Inside) -> None:
     ended = rolls_back(aws)
     assert (ended.status, ended.physical_id, ended.reason) == ("SUCCESS", CLAIMED, "")
     assert aws.live() == THEIRS
-    assert (aws.calls, aws.clock.slept) == (["Get", "Get", "Get"], [3.0])
+    assert (aws.calls, aws.clock.slept) == (["Get", "Get", "Get"], [STALE_SECONDS])
     [line] = aws.log_lines
     assert line["event"] == "the rollback is refused, and has nothing to do"
     assert line["error"].startswith("PolicyExists: ")
@@ -140,7 +141,7 @@ def test_the_reason_has_the_command_that_leads_out(aws: Inside) -> None:
     reason = rolls_back(aws, "").reason
     assert reason.startswith("RefusedBySes: UpdateEmailIdentityPolicy: BadRequestException: no such thing; ")
     assert WAY_OUT in reason
-    assert len(reason) <= 250
+    assert len(reason) <= REASON_LENGTH
 
 
 def test_where_there_is_no_room_for_it_what_ses_says_goes_first(aws: Inside) -> None:
@@ -151,7 +152,7 @@ def test_where_there_is_no_room_for_it_what_ses_says_goes_first(aws: Inside) -> 
     assert "role/longlong" in reason
     assert "; check that each principal" in reason
     assert "continue-update-rollback" not in reason
-    assert len(reason) <= 250
+    assert len(reason) <= REASON_LENGTH
 
 
 # The token

@@ -230,12 +230,6 @@ def test_it_is_named_where_it_cannot_go_either(aws: Inside) -> None:
     assert line["error"].startswith("RefusedBySes: DeleteEmailIdentityPolicy: ")
 
 
-def test_an_update_in_place_that_fails_looks_at_nothing_else(aws: Inside) -> None:
-    aws.seed(text(marker=OTHERS_MARKER))
-    ended = aws.handle(PARTNER.update("", CLAIMED))
-    assert (ended.status, aws.calls) == ("FAILED", ["Get"])
-
-
 # Deleted with its resource, which CloudFormation knows by the old name
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.review.conftest import Command, sending_policy
 from tests.review.templates import template, write
 
@@ -41,7 +42,7 @@ def policy(*statements: Any, name: Any = "partner", identity: Any = "example.com
         "Wire": "1",
     } | own
     rest = {key: value for key, value in more.items() if key not in own}
-    return {"Type": "Custom::SendingPolicy", "Properties": properties} | rest
+    return {"Type": RESOURCE_TYPE, "Properties": properties} | rest
 
 
 def put(

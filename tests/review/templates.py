@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
+
 STATEMENT: dict[str, Any] = {
     "Effect": "Allow",
     "Principal": "*",
@@ -20,7 +22,7 @@ def resource(statement: Any = None, **properties: Any) -> dict[str, Any]:
         "Policy": {"Version": "2012-10-17", "Statement": [statement or STATEMENT]},
         "Wire": "1",
     }
-    return {"Type": "Custom::SendingPolicy", "Properties": own | properties}
+    return {"Type": RESOURCE_TYPE, "Properties": own | properties}
 
 
 def template(**resources: Any) -> dict[str, Any]:

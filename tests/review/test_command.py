@@ -41,11 +41,6 @@ def test_the_exit_code(tmp_path: Path, statement: dict[str, object], fail_on: st
     assert (done.returncode, done.stderr) == (code, "")
 
 
-def test_an_explanation_never_fails(tmp_path: Path) -> None:
-    assembly(tmp_path / "cdk.out", resource(STATEMENT))
-    assert sending_policy("explain", folder=tmp_path).returncode == 0
-
-
 @pytest.mark.parametrize(
     ("before", "after", "codes"),
     [

@@ -18,6 +18,7 @@ from ses_sending_policy.rules.document import (
 )
 from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.limits import POLICY_BYTES
 from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker
 from tests.rules.documents import documents, shuffled
@@ -246,11 +247,11 @@ def test_a_document_that_leaves_no_room_for_a_version_stays_without() -> None:
     def text(length: int) -> str:
         return Document({"Statement": [STATEMENT | {"Sid": "x" * length}]}).text(MARKER)
 
-    room = 4096 - len(text(0))
-    assert len(text(room)) == 4096
+    room = POLICY_BYTES - len(text(0))
+    assert len(text(room)) == POLICY_BYTES
     for length in (room + 1, room + len('"Version":"2008-10-17",')):
         assert text(length).startswith('{"Id":"Mail/Partner/')
-        assert len(text(length)) <= 4096
+        assert len(text(length)) <= POLICY_BYTES
 
 
 @pytest.mark.parametrize(("spare", "fits"), [(0, True), (-1, False)])
@@ -258,12 +259,12 @@ def test_the_marker_counts_towards_the_size(spare: int, *, fits: bool) -> None:
     def document(length: int) -> Document:
         return Document({"Version": "2012-10-17", "Statement": [STATEMENT | {"Sid": "x" * length}]})
 
-    room = 4096 - len(document(0).text(MARKER))
-    assert len(document(room).text(MARKER)) == 4096
+    room = POLICY_BYTES - len(document(0).text(MARKER))
+    assert len(document(room).text(MARKER)) == POLICY_BYTES
     if fits:
         assert document(room - spare).text(MARKER)
     else:
-        with pytest.raises(DeclarationError, match="4097 bytes with the owner's marker"):
+        with pytest.raises(DeclarationError, match=f"{POLICY_BYTES + 1} bytes with the owner's marker"):
             document(room - spare).text(MARKER)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from emulator import StrictSes
 from emulator.store import StoredPolicy
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.support.events import ACCOUNT, REGION, statement
 
 IDENTITIES: Final = 100
@@ -108,4 +109,4 @@ def _resource(name: str, policy_name: str, statement_: Any) -> dict[str, Any]:
         "Policy": {"Version": "2012-10-17", "Statement": [statement_]},
         "Wire": "1",
     }
-    return {"Type": "Custom::SendingPolicy", "Properties": properties}
+    return {"Type": RESOURCE_TYPE, "Properties": properties}

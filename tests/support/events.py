@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
+
 ACCOUNT = "111111111111"
 REGION = "eu-west-1"
 PARTNER = "222222222222"
@@ -81,7 +83,7 @@ class Resource:
             "RequestId": str(uuid4()),
             "StackId": self.stack_id,
             "LogicalResourceId": self.logical_id,
-            "ResourceType": "Custom::SendingPolicy",
+            "ResourceType": RESOURCE_TYPE,
             "ResponseURL": url,
         } | more
 

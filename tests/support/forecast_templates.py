@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.support.kept import Properties
 from tests.support.stack import Stack
 
@@ -46,7 +47,7 @@ def written(template: Template, retained: frozenset[str], default: str, *, is_se
         if "Hidden" in each:
             properties = _with(each, each["Hidden"], _exported(_at(each, each["Hidden"])))
         kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if name in retained else {}
-        resources[name] = {"Type": "Custom::SendingPolicy", "Properties": properties, **kept}
+        resources[name] = {"Type": RESOURCE_TYPE, "Properties": properties, **kept}
     parameter = {"Type": "String", "Default": default, **({"NoEcho": True} if is_secret else {})}
     return {"Parameters": {PARAMETER: parameter}, "Resources": resources}
 
@@ -78,6 +79,6 @@ def listed(stack: Stack) -> Iterator[dict[str, str]]:
         yield {
             "LogicalResourceId": name,
             "PhysicalResourceId": kept.physical_id,
-            "ResourceType": "Custom::SendingPolicy",
+            "ResourceType": RESOURCE_TYPE,
             "ResourceStatus": kept.status,
         }

@@ -196,6 +196,7 @@ class FunctionProcess(WarmProcess):
         self,
         asset: Path,
         environment: Mapping[str, str],
+        # As in `construct/asset.py`, which `inside_staged.py` has not where it imports this.
         handler: str = "provider.handler.handler",
         *,
         hurried: bool = False,

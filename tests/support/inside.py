@@ -24,6 +24,7 @@ from provider.event import Event as Read
 from provider.event import RequestType
 from provider.event_monitor import EventMonitor
 from provider.fence import Fence
+from provider.function import CALL_SECONDS
 from provider.json_log import JsonLog
 from provider.lifecycle import Lifecycle, first_id
 from provider.pace import READ_SECONDS, pacer
@@ -208,12 +209,12 @@ class Inside:
         deadline = Deadline(self.clock, self.clock.now() + seconds)
         paced = pacer(
             deadline,
-            18,
+            CALL_SECONDS,
             Random(0),  # noqa: S311 - no secret, a lot
             lambda: fence.before_try(),  # noqa: PLW0108 - the fence is made below, and needs this very pacer
             to_delete=read.request_type is RequestType.DELETE,
         )
-        fence = Fence(SesPolicies(self.client, paced), monitor, deadline, 18)
+        fence = Fence(SesPolicies(self.client, paced), monitor, deadline, CALL_SECONDS)
         lifecycle = Lifecycle(event=read, fence=fence, monitor=monitor, log=json_log, clock=self.clock, answer=answer)
         try:
             physical_id = getattr(lifecycle, read.request_type.lower())()

@@ -11,6 +11,7 @@ from typing import Any
 
 import aws_cdk as cdk
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.conftest import ROOT
 from tests.support.events import ACCOUNT, REGION
 
@@ -84,7 +85,7 @@ def synthesized(folder: Path, stacks: Mapping[str, Sequence[Block]]) -> Path:
 def declared(assembly: Path, stack: str) -> dict[str, dict[str, Any]]:
     """Return the sending policies in a stack's template by their logical ids, as they are there."""
     resources = json.loads((assembly / f"{stack}.template.json").read_text(encoding="utf-8"))["Resources"]
-    return {name: each for name, each in resources.items() if each["Type"] == "Custom::SendingPolicy"}
+    return {name: each for name, each in resources.items() if each["Type"] == RESOURCE_TYPE}
 
 
 def _makes(statement: ast.stmt, names: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
+from ses_sending_policy.construct.asset import HANDLER
 from tests.support.events import ACCOUNT, REGION
 
 _VERSION = "/2018-06-01/runtime/"
@@ -112,7 +113,7 @@ class RuntimeClient:
         self._api = RuntimeApi()
         given = {
             "PATH": os.environ["PATH"],
-            "_HANDLER": "provider.handler.handler",
+            "_HANDLER": HANDLER,
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.14",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
             "AWS_LAMBDA_FUNCTION_NAME": _NAME,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.support.async_invoker import Answer, Brings, Event
 from tests.support.cloudformation import REMOVED, Described, Happened
 from tests.support.events import ACCOUNT, REGION
@@ -250,8 +251,7 @@ class Stack:
                 self._spare(name)
             elif self.resources[name].status not in {"DELETE_COMPLETE", "DELETE_SKIPPED"}:
                 self._stamp(name, "DELETE_IN_PROGRESS")
-                deleted = self._deleted(self._as_leftover(name))
-                self._stamp(name, "DELETE_COMPLETE" if deleted else "DELETE_FAILED")
+                self._stamp(name, "DELETE_COMPLETE" if self._deleted(self._as_leftover(name)) else "DELETE_FAILED")
         present = {(name, kept.physical_id) for name, kept in self.resources.items()}
         others = [each for each in self._leftovers if (each.logical_id, each.physical_id) not in present]
         self.spared += [each for each in others if each.logical_id in self.retained]
@@ -294,7 +294,7 @@ class Stack:
             "RequestId": str(uuid4()),
             "StackId": self.id,
             "LogicalResourceId": logical_id,
-            "ResourceType": "Custom::SendingPolicy",
+            "ResourceType": RESOURCE_TYPE,
             "ResponseURL": self.invoker.url(),
             "ResourceProperties": properties,
         }

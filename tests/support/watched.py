@@ -16,7 +16,7 @@ from provider.json_log import JsonLog
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.policy_reader import PolicyReader
 from ses_sending_policy.rules.clock import Deadline
-from ses_sending_policy.rules.drift_check import QUICK_SECONDS, DriftCheckEvent, look_seconds, write
+from ses_sending_policy.rules.drift_check import MOST_SECONDS, QUICK_SECONDS, DriftCheckEvent, look_seconds, write
 from ses_sending_policy.rules.equivalence import digest
 from tests.support.alarms import Datum
 from tests.support.clocks import HandClock
@@ -172,7 +172,7 @@ class Watched:
     """
 
     identities: int = 500
-    interval: int = 86400
+    interval: int = MOST_SECONDS
     name: str = "Mail-Drift"
     clock: HandClock = field(default_factory=HandClock)
 

@@ -8,6 +8,7 @@ from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import declared_policies
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 
 HERE = KnownEnvironment("aws", "eu-west-1", "111111111111")
 ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
@@ -34,7 +35,7 @@ def resource(*statements: Any, **properties: Any) -> dict[str, Any]:
         "PolicyName": "Partner",
         "Policy": {"Version": "2012-10-17", "Statement": list(statements or [statement()])},
     }
-    return {"Type": "Custom::SendingPolicy", "Properties": own | properties}
+    return {"Type": RESOURCE_TYPE, "Properties": own | properties}
 
 
 def template(

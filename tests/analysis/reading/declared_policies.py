@@ -5,6 +5,7 @@ from typing import Any, Final
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.removal import Removal
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.support.events import document
 
 HERE: Final = KnownEnvironment("aws", "eu-west-1", "111111111111")
@@ -16,4 +17,4 @@ DECLARED: Final = Declared(
 def policy(**properties: Any) -> dict[str, Any]:
     """Return a resource as the construct renders it."""
     own = {"EmailIdentity": "example.com", "PolicyName": "partner", "Policy": document()}
-    return {"Type": "Custom::SendingPolicy", "Properties": own | properties}
+    return {"Type": RESOURCE_TYPE, "Properties": own | properties}

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 import trustme
 
+from provider.reasons import REASON_LENGTH
 from tests.support.cloudformation import answer_place, vouched_by
 from tests.support.events import Resource
 from tests.support.fake_aws import FakeAws
@@ -131,7 +132,7 @@ def test_row_17_a_long_reason_keeps_its_head(aws: FakeAws) -> None:
     answer = aws.handle(PARTNER.create(aws.url, Policy={"Statement": statements}))
     assert answer["Reason"].startswith("InvalidDeclaration: Policy: statement 0 has no Principal")
     assert answer["Reason"].endswith("… (whole in the log)")
-    assert len(answer["Reason"]) == 250
+    assert len(answer["Reason"]) == REASON_LENGTH
     whole = next(line["reason"] for line in aws.hurried.log_lines if line["event"] == "declared wrongly")
     assert "statement 29 has no Resource" in whole
 

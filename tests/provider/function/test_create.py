@@ -1,9 +1,7 @@
 """A Create that succeeds, fails halfway or is delivered again; rows 26 and 29 to 31 of the fault table."""
 
-import pytest
-
 from tests.support.fake_aws import FakeAws
-from tests.support.owners import MADE, PARTNER, declared, parsed, text
+from tests.support.owners import MADE, PARTNER, declared, parsed
 from tests.support.readings import every_reading
 from tests.support.rows import row
 
@@ -55,23 +53,3 @@ def test_row_31_half_a_create(aws: FakeAws) -> None:
     assert aws.live() is not None
     aws.handle(PARTNER.delete(aws.url, failed["PhysicalResourceId"]))
     assert aws.live() is None
-
-
-@pytest.mark.parametrize("request_type", ["create", "update"])
-def test_an_identity_that_is_not_there_is_named_with_its_place(aws: FakeAws, request_type: str) -> None:
-    aws.ses.remove_identity("example.com")
-    event = PARTNER.create(aws.url) if request_type == "create" else PARTNER.update(aws.url, MADE)
-    answer = aws.handle(event)
-    assert answer["Reason"] == (
-        "IdentityNotFound: account 111111111111 has no identity 'example.com' in eu-west-1; "
-        "make it there first, or deploy the policy where it is"
-    )
-
-
-@pytest.mark.parametrize("full", ["already-exists", "limit-exceeded"])
-def test_our_own_policy_is_found_on_a_full_identity(aws: FakeAws, full: str) -> None:
-    aws.handle(PARTNER.create(aws.url))
-    for number in range(19):
-        aws.seed(text(), f"other{number}")
-    aws.ses.change(create_when_full=full)
-    assert aws.handle(PARTNER.create(aws.url))["Status"] == "SUCCESS"

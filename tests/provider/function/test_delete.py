@@ -1,10 +1,7 @@
 """A Delete of a policy that exists or not; rows 38, 39, 41 and 42 of the fault table."""
 
-import pytest
-
-from tests.support.events import statement
 from tests.support.fake_aws import FakeAws
-from tests.support.owners import CLAIMED, MARKER, PARTNER, text
+from tests.support.owners import CLAIMED, PARTNER
 from tests.support.readings import every_reading
 from tests.support.rows import row
 
@@ -38,18 +35,3 @@ def test_row_42_delete_twice(aws: FakeAws, reading: dict[str, str]) -> None:
     event = PARTNER.delete(aws.url, CLAIMED)
     assert [aws.handle(event)["Status"] for _ in range(2)] == ["SUCCESS", "SUCCESS"]
     assert aws.live() is None
-
-
-@pytest.mark.parametrize(("on_delete", "stays"), [("DELETE", False), ("RELEASE", True)])
-def test_a_policy_that_was_edited_by_hand_goes_with_its_stack(aws: FakeAws, on_delete: str, stays: bool) -> None:  # noqa: FBT001 - a column of the table
-    aws.handle(PARTNER.create(aws.url))
-    aws.seed(text(statement("333333333333")))
-    assert aws.handle(PARTNER.delete(aws.url, CLAIMED, OnDelete=on_delete))["Status"] == "SUCCESS"
-    assert (aws.live() is not None) == stays
-
-
-def test_a_refused_release_leaves_the_policy_and_succeeds(aws: FakeAws) -> None:
-    ours = aws.seed(text(marker=f"{MARKER}/adopted"))
-    aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
-    assert aws.handle(PARTNER.delete(aws.url, CLAIMED, OnDelete="RELEASE"))["Status"] == "SUCCESS"
-    assert aws.live() == ours

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
-from ses_sending_policy.rules.drift_check import write
-from tests.support.events import Resource, document, statement
+from ses_sending_policy.rules.drift_check import DRIFT, METRICS, UNREAD, write
+from tests.support.events import document, statement
 from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
-from tests.support.owners import MADE, PARTNER
+from tests.support.owners import PARTNER
 
-NAMES = ("InSync", "Changed", "Missing", "Foreign", "Undeclared", "Unread", "Drift")
+NAMES = (*METRICS.values(), UNREAD, DRIFT)
 SEVEN = document(statement("777777777777"))
 
 
@@ -201,9 +201,3 @@ def test_an_event_of_something_else_fails(looks: FunctionProcess, event: Any) ->
 def test_an_id_of_something_else_fails(looks: FunctionProcess) -> None:
     event = write("Mail-Drift", PARTNER.stack_id, [("Mail-Partner-1A2B", "0")])
     assert "'Mail-Partner-1A2B' is not the physical id of a SendingPolicy" in (looks(event) or "")
-
-
-def test_it_looks_as_the_owner_of_what_cloudformation_deployed(aws: FakeAws, looks: FunctionProcess) -> None:
-    answer = aws.handle(Resource().create(aws.url))
-    assert answer["PhysicalResourceId"] == MADE
-    assert looked(looks, [(MADE, answer["Data"]["PolicyHash"])])[0] == {"InSync": 1}

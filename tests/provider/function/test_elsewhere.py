@@ -59,10 +59,6 @@ def test_what_is_declared_elsewhere_is_deleted_all_the_same(aws: FakeAws, change
     assert aws.live() is None
 
 
-def test_the_identity_may_be_an_arn_of_its_own_account_and_region(aws: FakeAws) -> None:
-    assert aws.handle(PARTNER.create(aws.url, EmailIdentity=identity_arn()))["Status"] == "SUCCESS"
-
-
 @pytest.mark.parametrize(
     "resource",
     [

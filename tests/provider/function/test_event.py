@@ -50,18 +50,6 @@ def test_row_22_an_unknown_request(aws: FakeAws) -> None:
     assert aws.answers.puts == []
 
 
-@pytest.mark.parametrize("request_type", ["Update", "Delete"])
-def test_an_update_or_delete_has_a_physical_id(aws: FakeAws, request_type: str) -> None:
-    event = PARTNER.create(aws.url) | {"RequestType": request_type}
-    assert aws.function(event) == f"MalformedEventError: the {request_type} event has no PhysicalResourceId"
-
-
-def test_a_response_url_that_is_none_is_not_told(aws: FakeAws) -> None:
-    event = PARTNER.create("https://[SECRET]/?X-Amz-Signature=SECRET")
-    assert aws.function(event) == "MalformedEventError: ResponseURL is no URL: only https is answered"
-    assert "SECRET" not in aws.function.text
-
-
 @row(
     23,
     "no AWS_REGION",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from provider.reasons import REASON_LENGTH
 from tests.support.async_invoker import AsyncInvoker
 from tests.support.cloudformation import Described
 from tests.support.fake_aws import FakeAws
@@ -99,7 +100,7 @@ def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(
     stack.deploy({"A": declared("renamed")}, rollback=False)
     assert reasons[0].startswith("AccessDenied: UpdateEmailIdentityPolicy: Mail-ProviderRole-1Q2W3E4R5T6Z … because ")
     assert reasons[0].endswith("; left behind: policy 'renamed' on 'example.com'")
-    assert len(reasons[0]) <= 250
+    assert len(reasons[0]) <= REASON_LENGTH
 
 
 def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: FakeAws, invoker: AsyncInvoker) -> None:

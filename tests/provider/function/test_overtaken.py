@@ -23,32 +23,12 @@ def test_a_create_that_waits_stops_when_its_delete_has_come(aws: FakeAws, status
     assert aws.live() is None
 
 
-def test_a_create_that_waited_in_lambdas_queue_asks_before_its_first_call(aws: FakeAws) -> None:
-    aws.cloudformation.says = lambda _: Described("DELETE_IN_PROGRESS")
-    url = aws.signed(60)
-    answer = aws.handle(PARTNER.create(url))
-    assert answer["Reason"].startswith("Overtaken: ")
-    assert aws.calls == []
-
-
-def overtaken_during_the_last_write(aws: FakeAws, **properties: str) -> dict[str, Any]:
-    """Handle a Create that is still wanted when it begins, but no longer when it has written; return the answer."""
+def test_what_was_there_before_is_not_taken_back(aws: FakeAws) -> None:
+    """This run did not create it, so it must not delete it. The Create is overtaken during its last write."""
+    aws.seed(json.dumps(document()))
     said = iter([Described("CREATE_IN_PROGRESS"), Described("DELETE_IN_PROGRESS")])
     aws.cloudformation.says = lambda _: next(said)
-    return aws.handle(PARTNER.create(aws.signed(60), **properties))
-
-
-def test_a_create_that_is_overtaken_during_its_last_write_takes_it_back(aws: FakeAws) -> None:
-    answer = overtaken_during_the_last_write(aws)
-    assert answer["Reason"].startswith("Overtaken: ")
-    assert aws.calls == ["Create", "Update", "Get", "Delete"]
-    assert aws.live() is None
-
-
-def test_what_was_there_before_is_not_taken_back(aws: FakeAws) -> None:
-    """This run did not create it, so it must not delete it."""
-    aws.seed(json.dumps(document()))
-    answer = overtaken_during_the_last_write(aws, WhenExists="ADOPT")
+    answer = aws.handle(PARTNER.create(aws.signed(60), WhenExists="ADOPT"))
     assert answer["Reason"].startswith("Overtaken: ")
     assert aws.live() is not None
 
@@ -64,26 +44,6 @@ def test_an_update_stops_when_something_newer_began(aws: FakeAws) -> None:
         "Overtaken: CloudFormation began something newer with the resource, which is UPDATE_IN_PROGRESS"
     )
     assert aws.live() == before
-
-
-def test_an_update_asks_right_before_it_writes(aws: FakeAws) -> None:
-    physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
-    aws.cloudformation.says = lambda _: Described("UPDATE_IN_PROGRESS", physical_id)
-    answer = aws.handle(PARTNER.update(aws.url, physical_id, Policy=document(statement("333333333333"))))
-    assert answer["Status"] == "SUCCESS"
-    assert len(aws.cloudformation.asked) == 1
-
-
-def test_a_create_that_need_not_wait_asks_nothing(aws: FakeAws) -> None:
-    aws.handle(PARTNER.create(aws.url))
-    assert aws.cloudformation.asked == []
-
-
-def test_questions_grow_rare(aws: FakeAws) -> None:
-    aws.fail("CreateEmailIdentityPolicy", times=10_000, **THROTTLE)
-    aws.cloudformation.says = lambda _: Described("CREATE_IN_PROGRESS")
-    aws.handle(PARTNER.create(aws.url))
-    assert 20 < len(aws.cloudformation.asked) < 45, "900 s, at first after 5 s, later every 30 s"
 
 
 def test_where_cloudformation_cannot_be_asked_it_is_logged_and_goes_on(aws: FakeAws) -> None:
@@ -116,12 +76,3 @@ def test_a_late_delete_leaves_what_its_resource_has_again(
     aws.cloudformation.says = lambda _: Described(status, physical_id, signed_at + began)
     answer = aws.handle(PARTNER.delete(aws.signed(60), physical_id))
     assert (answer["Status"], aws.live() is not None) == ("SUCCESS", stays)
-
-
-def test_a_delete_never_stops(aws: FakeAws) -> None:
-    physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
-    aws.cloudformation.says = lambda _: Described("DELETE_IN_PROGRESS", physical_id)
-    aws.fail("DeleteEmailIdentityPolicy", times=20, **THROTTLE)
-    assert aws.handle(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
-    assert aws.live() is None
-    assert aws.cloudformation.asked

@@ -11,6 +11,7 @@ from provider.event import RequestType
 from provider.own_stack import OUTCOME, EventVerdict, Token, token_of
 from provider.stack import ResourceState
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
+from ses_sending_policy.rules.wire import STACK_VARIABLE
 from tests.support.cloudformation import Described
 from tests.support.events import ACCOUNT, REGION, Resource, document, statement
 from tests.support.fake_aws import FakeAws
@@ -214,7 +215,9 @@ def test_a_replaced_provider_deletes_nothing_of_its_successor(mail: FakeAws) -> 
         assert own.live() is None
 
 
-@pytest.mark.parametrize("told", [{}, {"STACK_ID": ""}, {"STACK_ID": "Mail"}], ids=["no variable", "empty", "a name"])
+@pytest.mark.parametrize(
+    "told", [{}, {STACK_VARIABLE: ""}, {STACK_VARIABLE: "Mail"}], ids=["no variable", "empty", "a name"]
+)
 def test_a_function_that_nobody_told_its_stack_serves_any(aws: FakeAws, told: dict[str, Any]) -> None:
     with aws.another_function(hurried=True, **told) as function:
         there = replace(aws, hurried=function)

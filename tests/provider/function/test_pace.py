@@ -13,6 +13,7 @@ from emulator.quota import Quota, Scope, Turnstile
 from provider.pace import pacer
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
+from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
 from tests.support.events import ACCOUNT, REGION, Resource
 from tests.support.fake_aws import FakeAws
 from tests.support.rows import row
@@ -30,15 +31,6 @@ def test_row_47_throttled_for_a_while(aws: FakeAws, code: str) -> None:
     aws.fail(CREATE, status=429, code=code, message="Rate exceeded", times=50)
     assert aws.handle_hurried(PARTNER.create(aws.url))["Status"] == "SUCCESS"
     assert aws.calls == ["Create"] * 51 + ["Update"]
-
-
-def test_throttled_until_the_time_is_up(aws: FakeAws) -> None:
-    aws.fail(CREATE, status=429, code="TooManyRequestsException", times=10_000)
-    answer = aws.handle_hurried(PARTNER.create(aws.url))
-    assert answer["Reason"] == (
-        "Throttled: CreateEmailIdentityPolicy until the time was up: TooManyRequestsException: The service failed by "
-        "script; deploy again, with fewer policies at once"
-    )
 
 
 @row(48, "20 resources at once under one call a second", "all succeed")
@@ -84,7 +76,7 @@ def test_row_49_ses_hangs(aws: FakeAws) -> None:
 
 @row(51, "the 21st policy of an identity", "FAILED at once, and says 20")
 def test_row_51_the_limit(aws: FakeAws) -> None:
-    for number in range(20):
+    for number in range(POLICIES_PER_IDENTITY):
         aws.seed('{"Statement":[]}', f"other{number}")
     answer = aws.handle(PARTNER.create(aws.url))
     assert answer["Reason"] == (
@@ -132,24 +124,6 @@ def test_a_delete_waits_for_ses_as_long_as_it_can(aws: FakeAws) -> None:
     aws.fail(DELETE, status=503, times=150)
     assert aws.handle_hurried(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
     assert aws.live() is None
-
-
-@pytest.mark.parametrize(
-    ("code", "message"), [("BadRequestException", "no such action"), ("ConflictException", "busy")]
-)
-def test_a_final_refusal_is_not_tried_again(aws: FakeAws, code: str, message: str) -> None:
-    aws.fail(CREATE, status=400, code=code, message=message)
-    answer = aws.handle(PARTNER.create(aws.url))
-    assert answer["Reason"] == f"RefusedBySes: CreateEmailIdentityPolicy: {code}: {message}"
-    assert aws.calls == ["Create"]
-
-
-def test_the_calls_of_an_undisturbed_life(aws: FakeAws) -> None:
-    """Two calls each for a create, an update and a delete."""
-    physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
-    aws.handle(PARTNER.update(aws.url, physical_id, Policy={**PARTNER.properties()["Policy"], "Version": "2008-10-17"}))
-    aws.handle(PARTNER.delete(aws.url, physical_id))
-    assert aws.calls == ["Create", "Update", "Get", "Update", "Get", "Delete"]
 
 
 class Largest(Random):
@@ -213,12 +187,3 @@ def test_a_call_that_its_own_predecessor_hinders_waits_for_the_end_of_that_secon
     for operation in ("Create", "Update"):
         paced.call(operation, partial(ses.answer, operation))
     assert (ses.answers, clock.naps, paced.calls) == (answers, naps, len(answers))
-
-
-def test_the_waits_grow_slowly_to_their_cap() -> None:
-    clock = Still()
-    ses = QuotaAlone(clock, Quota(per_second=0.01))
-    paced = pacer(Deadline(clock, 900), 15, Largest())
-    for operation in ("Create", "Update"):
-        paced.call(operation, partial(ses.answer, operation))
-    assert [round(nap, 2) for nap in clock.naps[1:12]] == [0.6, 0.72, 0.86, 1.04, 1.24, 1.49, 1.79, 2.1, 2.1, 2.1, 2.1]

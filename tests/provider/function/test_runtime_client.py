@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ses_sending_policy.rules.wire import STACK_VARIABLE
 from tests.support.fake_aws import FakeAws
 from tests.support.owners import CLAIMED, PARTNER
 from tests.support.runtime import RuntimeClient
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 FORMATS = pytest.mark.parametrize("log_format", ["Text", "JSON"])
-TOLD = {"STACK_ID": PARTNER.stack_id}
+TOLD = {STACK_VARIABLE: PARTNER.stack_id}
 
 
 def client(aws: FakeAws, log_format: str = "Text", asset: Path | None = None) -> RuntimeClient:

@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Mapping
-from importlib.metadata import version
 from itertools import pairwise
 from typing import Any
 
@@ -10,10 +9,6 @@ from crhelper import CfnResource
 
 from provider.helper import Helper
 from tests.support.clocks import HandClock
-
-
-def test_it_is_the_version_that_was_read() -> None:
-    assert version("crhelper") == "2.0.12"
 
 
 def test_the_sender_is_an_argument() -> None:

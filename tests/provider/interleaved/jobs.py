@@ -7,9 +7,10 @@ from random import Random
 from typing import Any, Protocol
 from uuid import UUID
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.provider.interleaved.deliveries import Cloud, Sent
 from tests.provider.interleaved.plan import Reading
-from tests.provider.interleaved.record import TYPE, Kept, Properties, Record
+from tests.provider.interleaved.record import Kept, Properties, Record
 from tests.provider.interleaved.timeline import Timeline
 
 
@@ -166,7 +167,7 @@ class Sender:
             "RequestId": str(UUID(int=job.number)),
             "StackId": job.record.id,
             "LogicalResourceId": job.logical_id,
-            "ResourceType": TYPE,
+            "ResourceType": RESOURCE_TYPE,
             "ResponseURL": f"https://answers.example/{job.number}?X-Amz-Signature=SECRET&X-Amz-Date={signed}",
             "ResourceProperties": job.properties,
         }

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from botocore.exceptions import EndpointConnectionError
 
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
 from tests.provider.interleaved.plan import Reading, Unanswered
 from tests.provider.interleaved.ses import refusal
 from tests.provider.interleaved.timeline import Timeline
@@ -21,7 +22,6 @@ from tests.support.events import ACCOUNT, REGION
 
 Properties = dict[str, Any]
 
-TYPE: Final = "Custom::SendingPolicy"
 _STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 
 # How many events a page has.
@@ -84,7 +84,7 @@ class Record:
         self, logical_id: str, physical_id: str, status: str, properties: Properties, reason: str = ""
     ) -> None:
         """Record an event of a resource, or of what it was before."""
-        about = {"LogicalResourceId": logical_id, "PhysicalResourceId": physical_id, "ResourceType": TYPE}
+        about = {"LogicalResourceId": logical_id, "PhysicalResourceId": physical_id, "ResourceType": RESOURCE_TYPE}
         self._happened(about | {"ResourceProperties": json.dumps(properties)}, status, reason)
 
     def _happened(self, about: dict[str, str], status: str, reason: str) -> None:
@@ -173,7 +173,7 @@ def _resource(record: Record, logical_id: str, operation: str) -> Any:
         "StackName": record.name,
         "StackId": record.id,
         "LogicalResourceId": logical_id,
-        "ResourceType": TYPE,
+        "ResourceType": RESOURCE_TYPE,
         "LastUpdatedTimestamp": _moment(kept.updated),
         "ResourceStatus": kept.status,
     }

@@ -15,6 +15,7 @@ import botocore
 import pytest
 import trustme
 
+from provider.reasons import REASON_LENGTH
 from tests.provider.transport.conftest import KINDS, Line, made_line, proper
 from tests.provider.transport.raw import Exchange, refusal, says
 from tests.support.function import FunctionProcess
@@ -188,7 +189,7 @@ def test_a_principal_that_is_not_known(warm: Warm, kind: str) -> None:
     assert reason.startswith("InvalidPrincipal: ")
     assert principal in reason
     assert reason.endswith("; check that each principal exists, and that its account has this region enabled")
-    assert len(reason) <= 250
+    assert len(reason) <= REASON_LENGTH
     assert 80 < tries < 250
 
 

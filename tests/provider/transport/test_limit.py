@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from provider.connect import Limit, connect
-from provider.pace import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
 from provider.transport import Connection, HttpsRequest, LostError, UnsentError
 from tests.provider.transport.conftest import KINDS, Line, proper
 from tests.provider.transport.raw import Says, Wire, closes, drips, floods, hangs, http, says, wire
@@ -27,10 +26,6 @@ HANGS = 60
 def _address(made: Wire) -> tuple[str, int]:
     host, _, port = made.url.partition("//")[2].rpartition(":")
     return host, int(port)
-
-
-def test_the_limit_is_what_the_waits_were_in_all() -> None:
-    assert CALL_LIMIT_SECONDS == CONNECT_SECONDS + READ_SECONDS == 13
 
 
 ONE = b"HTTP/1.1 103 Early Hints\r\n\r\n"

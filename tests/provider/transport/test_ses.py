@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from provider.reasons import REASON_LENGTH
 from tests.provider.transport.conftest import KINDS, Line
 from tests.provider.transport.raw import Says, closes, floods, http, refusal, resets, says
 
@@ -74,7 +75,7 @@ def test_what_stays_no_answer_is_told(line: Line, act: Says, kind: str, word: st
         assert answer["Status"] == "FAILED"
         assert answer["Reason"].startswith("SesUnavailable: ")
         assert word in answer["Reason"]
-        assert len(answer["Reason"]) <= 250
+        assert len(answer["Reason"]) <= REASON_LENGTH
         assert 20 < len(line.ses.requests) < 200
         assert ("until the time was up" in answer["Reason"]) is (kind == "delete")
 

@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 import trustme
 
+from provider.reasons import REASON_LENGTH
 from tests.provider.transport.conftest import KINDS, Line, proper
 from tests.provider.transport.raw import Exchange, closes, http, says, wire
 from tests.support.cloudformation import vouched_by
@@ -31,7 +32,7 @@ def _fails(line: Line, kind: str, **environment: str) -> str:
     answer = line.answers.arrived[-1]
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("SesUnavailable: ")
-    assert len(answer["Reason"]) <= 250
+    assert len(answer["Reason"]) <= REASON_LENGTH
     reason: str = answer["Reason"]
     return reason
 

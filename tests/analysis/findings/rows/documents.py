@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.limits import POLICY_BYTES
 from tests.analysis.findings.declare import (
     ARN,
     MACRO,
@@ -26,10 +27,10 @@ REGIONAL = {"Fn::Join": [".", [{"Ref": "AWS::Region"}, "example.com"]]}
 WIDE_ARN = ARN.replace("111111111111", "************")
 MARKER = "s/P/0123456789abcdef"
 # The longest Sid that fits into the smallest document.
-MOST = 4096 - len(compact({"Version": "2012-10-17", "Id": MARKER, "Statement": [statement(Sid="")]}))
+MOST = POLICY_BYTES - len(compact({"Version": "2012-10-17", "Id": MARKER, "Statement": [statement(Sid="")]}))
 ADOPTED = MOST - len("/adopted")
 # A document by somebody else has no marker, but may have its own Id.
-THEIRS = 4096 - len(compact({"Version": "2012-10-17", "Statement": [statement(Sid="")]}))
+THEIRS = POLICY_BYTES - len(compact({"Version": "2012-10-17", "Statement": [statement(Sid="")]}))
 
 
 def _mine(length: int, **elements: str) -> Sequence[Declared]:
@@ -147,7 +148,12 @@ ROWS = [
         [replace(each, stack_name="ss") for each in policy(statement(Sid="a" * MOST))],
         ("P Properties/Policy",),
     ),
-    Row("SES005", "with an unknown part", policy(statement(Sid="a" * 4096, Resource=REF)), ("P Properties/Policy",)),
+    Row(
+        "SES005",
+        "with an unknown part",
+        policy(statement(Sid="a" * POLICY_BYTES, Resource=REF)),
+        ("P Properties/Policy",),
+    ),
     Row(
         "SES005",
         "with an unknown account, which has twelve digits",
@@ -174,7 +180,7 @@ ROWS = [
     Row("SES005", "with what may be empty", policy(statement(Sid={"Fn::Sub": "a" * MOST + "${Parameter}"}))),
     Row("SES005", "as much as SES takes", policy(statement(Sid="a" * MOST))),
     Row("SES005", "as much, adopted", policy(statement(Sid="a" * ADOPTED), WhenExists="ADOPT")),
-    Row("SES005", "a list that only the deploy knows", one(Action={"Fn::Split": ["a" * 4096, REF]})),
+    Row("SES005", "a list that only the deploy knows", one(Action={"Fn::Split": ["a" * POLICY_BYTES, REF]})),
     Row("SES005", "unknown", policy(Policy=MACRO)),
     Row(
         "SES005",
