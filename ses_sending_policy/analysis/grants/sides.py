@@ -1,6 +1,6 @@
 """The permissions before and after a change of policies: those that surely hold, and those that may hold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -177,12 +177,12 @@ def _fallen_back(
     """
     there = {each.place for each in sure if not each.exists}
     all_of = Permissions([*sure, *doubtful])
-    by_place = all_of.by_place
+    by_place, domains = all_of.by_place, _Domains(all_of.places)
     for place in places:
         if place in there:
             continue
         absent, within = _absent(sure.by_place.get(place, ()))
-        for domain in _domains(place, there, all_of.places):
+        for domain in domains.around(place, there):
             is_sure = place not in doubtful.places and _is_domain(domain, place)
             for each in by_place[domain]:
                 grant = replace(each.grant, identity=place.identity)
@@ -225,22 +225,35 @@ def _sending(permission: Permission) -> Iterator[str]:
         yield permission.action
 
 
-def _domains(
-    place: PermissionScope, there: Iterable[PermissionScope], all_of: Iterable[PermissionScope]
-) -> Iterator[PermissionScope]:
-    """Yield the domains whose policies may count if the identity of `place` has none.
+class _Domains:
+    """The places whose identity may be a domain, with an index by its name."""
 
-    That is the nearest domain with a policy, and each one that may be nearer.
-    """
-    domains = [each for each in all_of if not each.is_address and each != place]
-    for name in parents_of(place.identity):
-        domain = replace(place, identity=name)
-        yield from filter(domain.may_be, domains)
-        if domain in there:
-            return
-    if not place.is_named:
-        # An identity of unknown name may be an address of any domain.
-        yield from filter(place.may_be, domains)
+    def __init__(self, places: Iterable[PermissionScope]) -> None:
+        self._numbers = {each: number for number, each in enumerate(places) if not each.is_address}
+        self._unnamed = [each for each in self._numbers if not each.is_named]
+        self._named: dict[str, list[PermissionScope]] = {}
+        for each in self._numbers:
+            if each.is_named:
+                self._named.setdefault(each.identity, []).append(each)
+
+    def around(self, place: PermissionScope, there: Collection[PermissionScope]) -> Iterator[PermissionScope]:
+        """Yield the domains whose policies may count if the identity of `place` has none.
+
+        That is the nearest domain with a policy, and each one that may be nearer.
+        """
+        for name in parents_of(place.identity):
+            domain = replace(place, identity=name)
+            yield from (each for each in self._like(domain) if each != place)
+            if domain in there:
+                return
+        if not place.is_named:
+            # An identity of unknown name may be an address of any domain.
+            yield from (each for each in self._like(place) if each != place)
+
+    def _like(self, domain: PermissionScope) -> Iterable[PermissionScope]:
+        """Return the places that `domain` may be, in their order."""
+        near = [*self._named.get(domain.identity, ()), *self._unnamed] if domain.is_named else self._numbers
+        return sorted(filter(domain.may_be, near), key=self._numbers.__getitem__)
 
 
 def _is_domain(domain: PermissionScope, place: PermissionScope) -> bool:

@@ -35,7 +35,7 @@ OF_CHANGES: Final = (
     Replacement(
         "a domain's policy counts for no address",
         _SIDES,
-        "for domain in _domains(place, there, all_of.places):",
+        "for domain in domains.around(place, there):",
         "for domain in ():",
     ),
     Replacement(
