@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ses_sending_policy.cli import command_named, run
+from tests.review.many_ways import WAYS, many_ways
 from tests.support.line_counts import line_counts, too_often
 from tests.support.many_policies import LONG, lists, many
 
@@ -67,6 +68,18 @@ def test_no_line_runs_more_often_than_there_are_policies(command: str, form: str
         pairs = ["--pair", "Mail*=Mail*"] if command == "diff" else []
         with redirect_stdout(TextIOWrapper(BytesIO(), encoding="utf-8")):
             found.append(line_counts(partial(run, [command, *map(str, folders), *pairs, "--format", form])))
+    assert too_often(found) == {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_no_line_runs_more_often_than_there_are_parts_of_a_template(command: str, way: str, tmp_path: Path) -> None:
+    addresses = ("weekly@*", "*@*") if command == "diff" else ("*@*",)
+    found = []
+    for count in (60, 120, 240):
+        folders = [many_ways(way, count, each, tmp_path / f"{count} {each[0]}") for each in addresses]
+        with redirect_stdout(TextIOWrapper(BytesIO(), encoding="utf-8")):
+            found.append(line_counts(partial(run, [command, *map(str, folders)])))
     assert too_often(found) == {}
 
 

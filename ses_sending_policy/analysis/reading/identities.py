@@ -108,7 +108,7 @@ def _entry(scope: Scope, section: str, name: Json) -> Json:
     It is the whole section if the name is unknown, or if a macro or a loop may make the entry.
     """
     found = at(scope.elements, section)
-    if isinstance(name, str) and (at(found, name) is not None or not is_made(found)):
+    if isinstance(name, str) and (at(found, name) is not None or not is_made(scope, section)):
         return at(found, name)
     return found
 

@@ -234,12 +234,14 @@ def find_in_map(resolver: "Resolver", argument: Json) -> Json:
         case [*keys] if len(keys) in _KEYS:
             # The first key is the name of the mapping.
             table = at(resolver.scope.elements, "Mappings")
+            # Unknown if a macro stands here: it may add any key.
+            if is_made(resolver.scope, "Mappings"):
+                return STAYS
             default = at(keys[-1], "DefaultValue") if len(keys) == max(_KEYS) else None
             for key in keys[: min(_KEYS)]:
                 if table is None:
                     break
-                # Unknown if a macro stands here: it may add any key.
-                if not isinstance(table, Mapping) or is_made(table):
+                if not isinstance(table, Mapping):
                     return STAYS
                 found = resolver.key_of(table, resolver.value(key), must_be=default is None)
                 if found is STAYS:

@@ -6,7 +6,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.loops import LOOP
-from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.rules.document import Json, as_list
 
 MACRO: Final = "Fn::Transform"
@@ -67,6 +67,9 @@ def macros(value: Json) -> Iterator[str]:
                 yield from macros(item)
 
 
-def is_made(section: Json) -> bool:
-    """Return whether a macro, or a loop that is not unrolled, may make entries of a section."""
-    return any(True for _ in macros(section))
+def is_made(scope: Scope, section: str) -> bool:
+    """Return whether a macro, or a loop that is not unrolled, may make entries of a section of a template."""
+    kept, key = scope.kept, ("is made", section)
+    if key not in kept:
+        kept[key] = any(True for _ in macros(at(scope.elements, section)))
+    return bool(kept[key])

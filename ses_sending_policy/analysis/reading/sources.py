@@ -86,7 +86,7 @@ def here(scope: Scope) -> Where:
 
 def _made(scope: Scope) -> Iterator[Source]:
     """Yield one source with an unknown name that stands for all outputs that a macro or a loop may make."""
-    if is_made(at(scope.elements, "Outputs")):
+    if is_made(scope, "Outputs"):
         yield Source(scope, ("Outputs",), {"Ref": MACRO}, here(scope))
 
 

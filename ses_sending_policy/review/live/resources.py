@@ -65,27 +65,29 @@ def policies_of(reviewed: Reviewed) -> dict[Place, Resource]:
         if not each.call:
             ways.setdefault(((each.home.name, each.home.within), each.logical_id), []).append(each)
     found: dict[Place, Resource] = {}
-    for template, logical_id, resource in _of_type(reviewed, RESOURCE_TYPE):
-        place = ((template.home.name, template.home.within), logical_id)
-        if place in ways:
-            properties = template.resolved(resource.get("Properties"))
-            kept_ = [kept(resource, name) for name in ("DeletionPolicy", "UpdateReplacePolicy")]
-            arns = {f"{name}.Arn": str(at(each, "Type")) for name, each in resources(template.elements)}
-            arns = {name: kind for name, kind in arns.items() if kind in ARNS}
-            found[place] = Resource(place, ways[place], properties, kept_[0] or template.home.stay, kept_[1], arns)
+    for template in reviewed.templates:
+        arns = {f"{name}.Arn": str(at(each, "Type")) for name, each in resources(template.elements)}
+        arns = {name: kind for name, kind in arns.items() if kind in ARNS}
+        for logical_id, resource in _of_type(template, RESOURCE_TYPE):
+            place = ((template.home.name, template.home.within), logical_id)
+            if place in ways:
+                properties = template.resolved(resource.get("Properties"))
+                kept_ = [kept(resource, name) for name in ("DeletionPolicy", "UpdateReplacePolicy")]
+                removed = kept_[0] or template.home.stay
+                found[place] = Resource(place, ways[place], properties, removed, kept_[1], arns)
     return found
 
 
 def identities_of(reviewed: Reviewed) -> Iterator[tuple[Place, str]]:
     """Yield the place and name of each SES identity that the templates create, if its name is known."""
-    for template, logical_id, resource in _of_type(reviewed, _IDENTITY):
-        name = text_of(template.resolved(at(resource, "Properties", "EmailIdentity")))
-        if is_known(name):
-            yield ((template.home.name, template.home.within), logical_id), canonical_name(name)
-
-
-def _of_type(reviewed: Reviewed, kind: str) -> Iterator[tuple[Template, str, Mapping[str, Json]]]:
     for template in reviewed.templates:
-        for logical_id, resource in resources(template.elements):
-            if resource.get("Type") == kind and is_deployed(template.scope, logical_id) is not False:
-                yield template, logical_id, resource
+        for logical_id, resource in _of_type(template, _IDENTITY):
+            name = text_of(template.resolved(at(resource, "Properties", "EmailIdentity")))
+            if is_known(name):
+                yield ((template.home.name, template.home.within), logical_id), canonical_name(name)
+
+
+def _of_type(template: Template, kind: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    for logical_id, resource in resources(template.elements):
+        if resource.get("Type") == kind and is_deployed(template.scope, logical_id) is not False:
+            yield logical_id, resource
