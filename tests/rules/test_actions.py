@@ -2,8 +2,8 @@
 
 import pytest
 
-from ses_sending_policy.rules.action_names import check_action
-from ses_sending_policy.rules.actions import is_identity_action
+from ses_sending_policy.rules.action_names import ACTION_NAMES, check_action
+from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, is_identity_action
 from ses_sending_policy.rules.errors import DeclarationError
 
 SENDING = "use ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
@@ -40,3 +40,8 @@ def test_another_is_refused_with_what_may_be_meant(action: str, suggestion: str)
     with pytest.raises(DeclarationError) as refusal:
         check_action(action)
     assert str(refusal.value) == f"action {action!r} is none that SES has for an identity: {suggestion}"
+
+
+def test_the_actions_of_an_identity_are_among_all_that_ses_has() -> None:
+    assert [each for each in ACTION_NAMES if not each.startswith("ses:")] == []
+    assert set(IDENTITY_ACTIONS) < set(ACTION_NAMES)
