@@ -183,6 +183,7 @@ def test_an_update_of_what_ses_holds_goes_on(aws: Inside, marker: str) -> None:
     ended = aws.handle(PARTNER.update("", MADE, old={"Policy": document(EVERYBODY)}, **public()))
     assert (ended.status, ended.physical_id, aws.live()) == ("SUCCESS", MADE, held)
     assert "Update" not in aws.calls
+    assert "goes on: SES holds it, or a rollback puts it back" in [line["event"] for line in aws.log_lines]
 
 
 def test_a_create_that_adopts_what_is_there_goes_on(aws: Inside) -> None:
