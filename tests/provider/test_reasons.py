@@ -6,7 +6,10 @@ import pytest
 
 from provider.pace import failure_of
 from provider.reasons import REASON_LENGTH, Failure, Reason, with_denial, with_principal, without_middle
+from provider.refusals import not_equivalent
 from ses_sending_policy.rules.faults import CallError, fault_of
+from ses_sending_policy.rules.identity import Identity
+from ses_sending_policy.rules.ownership import Target
 
 CREATE = "CreateEmailIdentityPolicy"
 ROLE = "Mail-SendingPolicyProviderServiceRole1A2B3C4D-abcdefghijkl"
@@ -163,3 +166,11 @@ def test_a_note_stands_where_there_is_room_and_in_the_log() -> None:
     assert str(fits) == fits.whole == f"Throttled: {'x' * 20}; {'n' * room}"
     assert str(does_not) == f"Throttled: {'x' * 20}"
     assert does_not.whole == f"Throttled: {'x' * 20}; {'n' * (room + 1)}"
+
+
+def test_a_refused_adoption_names_each_difference() -> None:
+    told = str(not_equivalent(Target(Identity("example.com"), "partner"), ["Version differs", "Statement 0 is gone"]))
+    assert told == (
+        "NotEquivalent: policy 'partner' on 'example.com' cannot be adopted: Version differs; Statement 0 is gone; "
+        "declare what is there, or say when_exists OVERWRITE"
+    )
