@@ -173,7 +173,7 @@ def test_with_a_list_of_identities_there_is_no_wildcard_to_answer_for(app: cdk.A
 
 
 @pytest.mark.parametrize("own_role", [True, False], ids=["a new role", "a given role"])
-def test_cdk_nag_finds_nothing_in_a_network(app: cdk.App, own_role: bool) -> None:  # noqa: FBT001 - with and without
+def test_cdk_nag_finds_nothing_in_a_network(app: cdk.App, own_role: bool) -> None:
     stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
     role = None if own_role else iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     SendingPolicyProvider(stack, "Own", vpc=network(stack), role=role)

@@ -94,7 +94,7 @@ def test_statements_are_added_to_a_document(stack: cdk.Stack) -> None:
 
 
 @pytest.mark.parametrize("single", [True, False])
-def test_parsed_json_is_a_document(stack: cdk.Stack, single: bool) -> None:  # noqa: FBT001 - two shapes of one document
+def test_parsed_json_is_a_document(stack: cdk.Stack, single: bool) -> None:
     document = deepcopy(DOCUMENT)
     if single:
         [document["Statement"]] = document["Statement"]

@@ -139,7 +139,7 @@ def test_tokens_pass_everywhere(stack: cdk.Stack) -> None:
 
 
 @pytest.mark.parametrize("nested", [False, True])
-def test_a_principal_of_another_stack_is_imported(app: cdk.App, stack: cdk.Stack, nested: bool) -> None:  # noqa: FBT001 - with and without
+def test_a_principal_of_another_stack_is_imported(app: cdk.App, stack: cdk.Stack, nested: bool) -> None:
     """The CDK looks for such references among the tokens; if the document had no tokens, they would be missed."""
     other = cdk.Stack(app, "Other", env=ENVIRONMENT)
     role = iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal())

@@ -64,7 +64,7 @@ def is_left_open(call: ast.Call) -> bool:
         ("call('insert', text='a')", False),
     ],
 )
-def test_what_leaves_its_encoding_open_is_told_from_what_does_not(source: str, told: bool) -> None:  # noqa: FBT001 - a table
+def test_what_leaves_its_encoding_open_is_told_from_what_does_not(source: str, told: bool) -> None:
     [call] = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     assert is_left_open(call) == told
 

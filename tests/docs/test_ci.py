@@ -143,7 +143,7 @@ def test_it_tells_the_environment_and_no_password(done: Run) -> None:
 @pytest.mark.parametrize(
     ("failing", "fails"), [("browser", False), ("docs", False), ("audit", False), ("test-all", True)]
 )
-def test_it_fails_where_the_tests_do_and_nowhere_else(tmp_path: Path, failing: str, fails: bool) -> None:  # noqa: FBT001 - a table
+def test_it_fails_where_the_tests_do_and_nowhere_else(tmp_path: Path, failing: str, fails: bool) -> None:
     done = run(tmp_path, failing)
     assert (done.code != 0) == fails
     assert done.told.keys() == {"browser", "docs", "audit", "test-all"}

@@ -27,7 +27,7 @@ def policies(client: Any, hears: Callable[[str], None] = lambda _: None) -> SesP
     """Return SES's policies as a function with a second left sees them: a failed call is not tried for long."""
     clock = HandClock()
     deadline = Deadline(clock, clock.now() + CALL_SECONDS + 1)
-    return SesPolicies(client, pacer(deadline, CALL_SECONDS, Random(0)), 0.0, hears)  # noqa: S311 - a lot
+    return SesPolicies(client, pacer(deadline, CALL_SECONDS, Random(0)), 0.0, hears)
 
 
 @dataclass(frozen=True)

@@ -271,7 +271,7 @@ def test_somebody_elses_policy_of_that_name_is_refused_as_ever(aws: Inside) -> N
 
 
 @pytest.mark.parametrize(("unknown", "judges"), [(None, False), (PRINCIPAL, True)], ids=["all known", "unknowns"])
-def test_the_rules_are_loaded_for_unknowns_alone(unknown: list[str] | None, judges: bool) -> None:  # noqa: FBT001 - a column
+def test_the_rules_are_loaded_for_unknowns_alone(unknown: list[str] | None, judges: bool) -> None:
     code = (
         "import sys\n"
         "from tests.support.inside import Inside\n"

@@ -130,7 +130,7 @@ TOO_MANY = (
     ],
     ids=str,
 )
-def test_patience_ends(error: Exception, to_delete: bool, tries: int, reason: str, doubtful: bool) -> None:  # noqa: FBT001 - columns of the table
+def test_patience_ends(error: Exception, to_delete: bool, tries: int, reason: str, doubtful: bool) -> None:
     """Near the end of its time no call is made that could outlast it: 18 of the 900 seconds are kept."""
     ses = Ses(*[error] * 2000)
     event = Event(ses, to_delete=to_delete)

@@ -87,7 +87,7 @@ def metadata(**entries: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("is_inline", [True, False])
-def test_metadata_may_be_in_the_manifest_or_beside_it(tmp_path: Path, is_inline: bool) -> None:  # noqa: FBT001 - a row
+def test_metadata_may_be_in_the_manifest_or_beside_it(tmp_path: Path, is_inline: bool) -> None:
     more = {"metadata": metadata()} if is_inline else {"additionalMetadataFile": "Mail.metadata.json"}
     write(tmp_path / "Mail.metadata.json", metadata())
     found = reviewed([assembly(tmp_path, Mail=stack() | more)])
@@ -138,7 +138,7 @@ def test_what_is_accepted_on_the_app_stands_in_the_report(
 
 
 @pytest.mark.parametrize("is_reported", [True, False])
-def test_what_one_app_accepts_is_not_accepted_by_another(tmp_path: Path, is_reported: bool) -> None:  # noqa: FBT001
+def test_what_one_app_accepts_is_not_accepted_by_another(tmp_path: Path, is_reported: bool) -> None:
     told = metadata() if is_reported else metadata(**{"acknowledged-rules": ACCEPTED})
     one = assembly(tmp_path / "one", Mail=stack() | {"metadata": told})
     if is_reported:

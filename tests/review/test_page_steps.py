@@ -34,5 +34,5 @@ def test_what_stays_as_it_is_has_its_name() -> None:
     ],
     ids=["both", "a step", "a parameter", "neither"],
 )
-def test_a_deploy_with_nothing_to_tell_has_no_section(plan: PlanJson, has: bool) -> None:  # noqa: FBT001 - a row
+def test_a_deploy_with_nothing_to_tell_has_no_section(plan: PlanJson, has: bool) -> None:
     assert ('id="steps"' in page_of(changed=plan)) is has

@@ -71,7 +71,7 @@ def test_nothing_is_called_settled_that_was_not_read(
     ("before", "after", "told"),
     [(True, True, ""), (True, False, "only before"), (False, True, "only after, or not as before")],
 )
-def test_a_difference_tells_the_side(before: bool, after: bool, told: str) -> None:  # noqa: FBT001 - a row
+def test_a_difference_tells_the_side(before: bool, after: bool, told: str) -> None:
     unread = [compared(PART, before=before, after=after)]
     written = page_of(changed=difference(Verdict.UNCHANGED, unread=unread))
     assert ("only" in section(written, "unread").text) is bool(told)

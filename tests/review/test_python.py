@@ -57,7 +57,7 @@ def test_a_call_has_a_line_for_each_argument_where_it_is_too_long_for_one() -> N
 
 def test_formatters_leave_it_as_it_is(tmp_path: Path) -> None:
     """At their default width, and at this project's."""
-    random = Random(1)  # noqa: S311 - nobody's secret
+    random = Random(1)
     rows = [line for _ in range(300) for line in lines(_any(random, 0), before="a = ")]
     path = tmp_path / "written.py"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")

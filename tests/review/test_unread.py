@@ -172,7 +172,7 @@ ALL = [(name, form) for name in PATHS for form in command_named(name).formats]
 
 @pytest.mark.parametrize(("command", "form"), ALL, ids=" ".join)
 @pytest.mark.parametrize("is_accepted", [False, True], ids=["unread", "accepted"])
-def test_all_else_is_written_in_every_format(tmp_path: Path, command: str, form: str, is_accepted: bool) -> None:  # noqa: FBT001 - a row
+def test_all_else_is_written_in_every_format(tmp_path: Path, command: str, form: str, is_accepted: bool) -> None:
     for folder in PATHS[command]:
         assembly(tmp_path / folder, resource(), UNREAD)
     accept = ["--accept-unread", "Mail/P1"] if is_accepted else []

@@ -62,7 +62,7 @@ def test_what_is_no_arn(text: str) -> None:
         ("s3:::root", "", None, False),
     ],
 )
-def test_what_a_principal_is(rest: str, account: str, member: tuple[str, str] | None, is_principal: bool) -> None:  # noqa: FBT001 - of a table
+def test_what_a_principal_is(rest: str, account: str, member: tuple[str, str] | None, is_principal: bool) -> None:
     arn = Arn.parse(f"arn:aws:{rest}")
     assert arn
     assert (arn.whole_account, arn.member, arn.is_principal) == (account, member, is_principal)

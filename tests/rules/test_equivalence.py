@@ -235,7 +235,7 @@ def test_what_is_no_document_has_no_digest(elements: Any) -> None:
         ({**one(Sid="A"), "Version": "2008-10-17"}, False),
     ],
 )
-def test_what_is_written_has_its_sids(live: dict[str, Any], held: bool) -> None:  # noqa: FBT001 - a column
+def test_what_is_written_has_its_sids(live: dict[str, Any], held: bool) -> None:
     assert is_written(LivePolicy(json.dumps(live)), Document(one(Sid="A")), "aws") is held
     assert is_written(LivePolicy(json.dumps(one(Sid="A"))), Document(live), "aws") is held
 

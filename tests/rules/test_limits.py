@@ -30,7 +30,7 @@ def test_a_document_may_be_as_large_as_ses_takes() -> None:
 
 
 @pytest.mark.parametrize(("has_marker", "counted"), [(True, " with the owner's marker"), (False, "")])
-def test_a_document_that_is_too_large(has_marker: bool, counted: str) -> None:  # noqa: FBT001 - of a table
+def test_a_document_that_is_too_large(has_marker: bool, counted: str) -> None:
     size = POLICY_BYTES + 1
     fault = f"policy document is too large: {size} bytes{counted}, {POLICY_BYTES} are allowed"
     assert oversize(size, has_marker=has_marker) == fault

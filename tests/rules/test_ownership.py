@@ -84,7 +84,7 @@ def test_a_token_is_checked(token: str) -> None:
     TOKENS,
     st.booleans(),
 )
-def test_a_marker_is_read_as_it_was_written(stack: str, logical_id: str, token: str, adopted: bool) -> None:  # noqa: FBT001 - hypothesis gives its arguments in order
+def test_a_marker_is_read_as_it_was_written(stack: str, logical_id: str, token: str, adopted: bool) -> None:
     made = Marker(stack, logical_id, token, adopted=adopted)
     assert Marker.parse(str(made)) == made
 

@@ -210,7 +210,7 @@ class Inside:
         paced = pacer(
             deadline,
             CALL_SECONDS,
-            Random(0),  # noqa: S311 - no secret, a lot
+            Random(0),
             lambda: fence.before_try(),  # noqa: PLW0108 - the fence is made below, and needs this very pacer
             to_delete=read.request_type is RequestType.DELETE,
         )

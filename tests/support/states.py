@@ -36,7 +36,7 @@ class History:
     """
 
     def __init__(self, number: int) -> None:
-        self._random = Random(number)  # noqa: S311 - no secret, a lot
+        self._random = Random(number)
         self.told: list[str] = []
         """What happened, a line each."""
 

@@ -69,7 +69,7 @@ def made(name: str, first: int) -> Iterator[Made]:
 
 
 def _made(family: Family, how: str, seed: str) -> Made | None:
-    random = Random(seed)  # noqa: S311 - nobody's secret
+    random = Random(seed)
     old = policies(random)
     new = family.ways[how](random, old)
     if random.random() < family.turned:

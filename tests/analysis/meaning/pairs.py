@@ -34,7 +34,7 @@ def pair(random: Random) -> Pair:
         new = _changed(random, new)
     old, new = (new, old) if random.random() < 0.5 else (old, new)
     # A generator of its own, so that rare keys do not change every other pair.
-    seldom = Random(json.dumps([old, new]))  # noqa: S311 - nobody's secret
+    seldom = Random(json.dumps([old, new]))
     fate = seldom.random()
     if fate < 0.1:
         return old, _with_rare_keys(seldom, new)

@@ -82,7 +82,7 @@ def unsound(verdict: str, old: list[Policy], new: list[Policy], some: list[AwsRe
 
 def seeded(seed: int) -> tuple[Random, Pair]:
     """Return the random generator of a pair, and the pair."""
-    random = Random(FIRST + seed)  # noqa: S311 - nobody's secret
+    random = Random(FIRST + seed)
     return random, pair(random)
 
 
@@ -104,7 +104,7 @@ def whether_policies_stay(seed: int) -> Came:
     # Most pairs change a policy in place: some of the old policies may stay beside it, for instance after a rename.
     doubtful = [each for each in old if random.random() < 0.7]
     kept: list[Policy] = []
-    seldom = Random(f"stays {seed}")  # noqa: S311 - nobody's secret
+    seldom = Random(f"stays {seed}")
     if seldom.random() < 0.3:
         # A policy that an earlier change kept may be in neither template.
         kept.append(policy(seldom))
@@ -166,7 +166,7 @@ def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], so
         # An unknown value has a name there that it has in none of these worlds.
         return "not judged"
     faults = []
-    more = (world for seed in range(60) for world in aws_readings(Random(seed)))  # noqa: S311 - nobody's secret
+    more = (world for seed in range(60) for world in aws_readings(Random(seed)))
     for world in (each for one in chain(some, more) for each in every_reading(one)):
         # A witness treats an unknown value as a text of its own.
         for one in (world, replace(world, references=json.dumps)):

@@ -127,7 +127,7 @@ ALLOWED: Final[list[tuple[str, Policy, dict[str, Any], bool]]] = [
 
 
 @pytest.mark.parametrize(("what", "one", "witness", "allowed"), ALLOWED, ids=[row[0] for row in ALLOWED])
-def test_what_is_allowed(what: str, one: Policy, witness: dict[str, Any], allowed: bool) -> None:  # noqa: FBT001 - a table
+def test_what_is_allowed(what: str, one: Policy, witness: dict[str, Any], allowed: bool) -> None:
     assert is_allowed([one], OWNER, Request.of(witness), AwsReading()) is allowed, what
 
 
@@ -174,7 +174,7 @@ def test_bits_and_requests_agree() -> None:
     """For each caller and action, and random requests of theirs, in random worlds."""
     seen = {False: 0, True: 0}
     for seed in range(60):
-        random = Random(seed)  # noqa: S311 - nobody's secret
+        random = Random(seed)
         some, _ = pair(random)
         for world in aws_readings(random):
             identities = sorted({each.identity for each in some})
@@ -231,5 +231,5 @@ def _some_keys(random: Random, requests: Any, caller: Caller, action: str) -> tu
         ("a@example.com", "b@example.com", False),
     ],
 )
-def test_the_addresses_of_an_identity(identity: str, address: str, is_its: bool) -> None:  # noqa: FBT001 - a table
+def test_the_addresses_of_an_identity(identity: str, address: str, is_its: bool) -> None:
     assert covers(identity, address) is is_its

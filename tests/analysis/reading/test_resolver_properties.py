@@ -77,7 +77,7 @@ def written(text: str, random: Random, mappings: dict[str, Any], levels: int = 3
 
 @pytest.mark.parametrize("seed", range(200))
 def test_a_literal_by_another_route_is_the_literal(seed: int) -> None:
-    random = Random(seed)  # noqa: S311 - no secret
+    random = Random(seed)
     mappings: dict[str, Any] = {}
     document = {"Statement": [{"Sid": "".join(random.choices("a:/${}é,*", k=8)), "Principal": {"AWS": "222222222222"}}]}
     value = _each_text(document, lambda text: written(text, random, mappings))

@@ -52,7 +52,7 @@ def test_every_pair_of_short_patterns() -> None:
         ("\n", "?", True),
     ],
 )
-def test_longer_patterns(one: str, other: str, is_covered: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_longer_patterns(one: str, other: str, is_covered: bool) -> None:
     assert is_within(like(one), like(other)) is is_covered
 
 

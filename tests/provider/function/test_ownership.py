@@ -67,7 +67,7 @@ def test_half_a_rename_puts_back_what_was_there_before(aws: FakeAws, when_exists
     ("marker", "stays"), [(MARKER, False), (OTHERS_MARKER, True), (None, True)], ids=["ours", "foreign", "unmarked"]
 )
 @row(40, "a Delete with an id that CloudFormation made up", "ours is removed, anybody else's stays")
-def test_row_40_an_invented_id(aws: FakeAws, marker: str | None, stays: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_row_40_an_invented_id(aws: FakeAws, marker: str | None, stays: bool) -> None:
     aws.seed(text(marker=marker))
     answer = aws.handle(PARTNER.delete(aws.url, "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z"))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z")

@@ -94,7 +94,7 @@ class Delivery:
         self.sent = sent
         self.name = name
         self._odds = odds
-        self.random = Random(f"{name} {cloud.seed}")  # noqa: S311 - no secret, a lot
+        self.random = Random(f"{name} {cloud.seed}")
         self._waits = 0
         self.task = Task(cloud.timeline, self._work)
         self.run: Run | None = None
@@ -249,7 +249,7 @@ class Cloud:
         self._odds: dict[str, dict[str, float]] = {}
         for each in odds:
             self._odds.setdefault(each.who, {})[each.kind] = each.value
-        self._random = Random(f"lambda {seed}")  # noqa: S311 - no secret, a lot
+        self._random = Random(f"lambda {seed}")
         self._attempts: dict[str, int] = {}
         self.running = 0
         """How many functions run or are scheduled."""

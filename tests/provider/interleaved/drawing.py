@@ -61,7 +61,7 @@ class _Drawing:
     """About how many events each resource will have had."""
 
     def __post_init__(self) -> None:
-        self.random = Random(f"plan {self.seed}")  # noqa: S311 - no secret, a lot
+        self.random = Random(f"plan {self.seed}")
         self.wants = set(PAIRS[self.seed % len(PAIRS)])
         self.wants |= {kind for kind in KINDS if self.random.random() < _SHARES.get(kind, 0.2)}
 

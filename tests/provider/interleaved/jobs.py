@@ -116,7 +116,7 @@ class Sender:
         self._overseer = overseer
         self._tells = tells
         self._reading = reading
-        self._random = Random(f"stacks {seed}")  # noqa: S311 - no secret, a lot
+        self._random = Random(f"stacks {seed}")
         self._numbers: dict[str, int] = {}
         self._sent = 0
 

@@ -116,7 +116,7 @@ class Answers:
         self._records = records
         self._reading = reading
         self._spells = spells
-        self._random = Random(f"cloudformation {seed}")  # noqa: S311 - no secret, a lot
+        self._random = Random(f"cloudformation {seed}")
 
     def __call__(self, operation: str, arguments: Mapping[str, Any], now: float) -> Any:
         """Return the answer, or the error that boto3 raises."""

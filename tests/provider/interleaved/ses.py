@@ -106,7 +106,7 @@ class Ses:
         self._troubles = troubles
         self._met = [0] * len(troubles)
         self._applied = applied
-        self._random = Random(f"ses {seed}")  # noqa: S311 - no secret, a lot
+        self._random = Random(f"ses {seed}")
         identities = MemoryIdentities()
         for identity in IDENTITIES:
             identities.add(identity)

@@ -35,7 +35,7 @@ class Hurried:
 
 def hurried(answer_seconds: float = 30.0) -> Aws:
     """Return the local AWS as the commands reach it."""
-    return Aws(paced=pacer(Hurried(), Random(1)), answer_seconds=answer_seconds)  # noqa: S311 - it keeps no secret
+    return Aws(paced=pacer(Hurried(), Random(1)), answer_seconds=answer_seconds)
 
 
 class Guarded:

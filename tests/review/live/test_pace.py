@@ -11,7 +11,7 @@ from ses_sending_policy.rules.faults import CallError, Fault
 from tests.review.live.looking import Hurried
 
 PLACE = AccountRegion("111111111111", "eu-west-1")
-LOTS = Random(1)  # noqa: S311 - it keeps no secret
+LOTS = Random(1)
 READ = "GetEmailIdentityPolicies"
 
 

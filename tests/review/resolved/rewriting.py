@@ -22,7 +22,7 @@ def rewritten(scope: Scope, value: Any, path: str) -> Any:
     """Return something that CloudFormation evaluates to `value`."""
     rules = RULES.get(type(value), ())
     depth = path.count(">")
-    random = Random(f"{scope.seed} {path}")  # noqa: S311 - nobody's secret
+    random = Random(f"{scope.seed} {path}")
     likely = (0.4 if isinstance(value, str) else 0.2) / (depth + 1)
     if value and depth < _DEEPEST and path not in scope.left and random.random() < likely:
         # The first rule that applies.
@@ -51,7 +51,7 @@ def rewritten_template(scope: Scope, template: dict[str, Any]) -> dict[str, Any]
 
 
 def _resource(scope: Scope, logical_id: str, resource: dict[str, Any]) -> dict[str, Any]:
-    random = Random(f"{scope.seed} {logical_id}")  # noqa: S311 - nobody's secret
+    random = Random(f"{scope.seed} {logical_id}")
 
     def is_done(what: str) -> bool:
         path = f"{logical_id} {what}"

@@ -57,7 +57,7 @@ def says_other(scope: Scope, some: list[Policy], folder: Path) -> str | None:
 
 def says_less(scope: Scope, some: list[Policy], folder: Path) -> str | None:
     """Say where `diff` misses a change of one principal that it sees in literals."""
-    changed = with_another_principal(Random(scope.seed), some)  # noqa: S311 - nobody's secret
+    changed = with_another_principal(Random(scope.seed), some)
     sides = [rewritings(replace(scope, done=[], sections={}), each) for each in (some, changed)]
     scope.done.extend(_done_of(scope, some))
     old, new = (
@@ -112,7 +112,7 @@ def play(fault: Fault, folder: Path, *, has_parameters: bool, share: int = 1) ->
     places = 0
     for seed in range(first, first + (asked or FEW) // share):
         scope = scope_of(seed, has_parameters=has_parameters)
-        some = policies(Random(seed))  # noqa: S311 - nobody's secret
+        some = policies(Random(seed))
         if fault(scope, some, folder / "now"):
             raise AssertionError(smallest(fault, scope_of(seed, has_parameters=has_parameters), some, folder))
         places += len(scope.done)

@@ -152,7 +152,7 @@ def test_what_was_adopted_goes_when_the_user_says_so(aws: FakeAws, tmp_path: Pat
 def test_random_documents_in_one_app(aws: FakeAws, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     documents = int(os.environ.get("ADOPTION_DOCUMENTS", "0"))
     seed = time.time_ns() if documents else 1
-    random = Random(seed)  # noqa: S311 - nobody's secret
+    random = Random(seed)
     count = (documents or FEW) // ON_AN_IDENTITY
     identities = [random.choice(("", "Jane.O'Neil+news@")) + f"mail-{number}.example" for number in range(count)]
     for identity in identities:
