@@ -103,9 +103,10 @@ def lanes(creates: int, most: int | None) -> list[list[int]]:
 
 
 def real(aws: FakeAws, handler: Handler, creates: int, scope: Scope, most: int | None = None) -> Burst:
-    """Send so many Creates to warm functions, each in its own process.
+    """Send Create events to warm functions, each in its own process.
 
-    :param most: the number of lanes; None sends all at once.
+    :param creates: the number of events.
+    :param most: how many are sent at the same time. Default: - all.
     """
     aws.reset()
     for number in range(0, creates, _IDENTITY_POLICIES):

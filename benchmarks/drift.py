@@ -61,7 +61,7 @@ def figures() -> Iterator[Figure]:
     """Measure the command against one read for each identity, and count the policies whose state is right."""
     world = planted()
     look = looked(world)
-    # The first read need not wait.
+    # SES lets the first read through at once; each other one waits for its turn.
     limit = (IDENTITIES - 1) / Quota().per_second
     yield Figure.ratio(f"drift: {IDENTITIES} identities with {POLICIES} policies each", [look.seconds], [limit], _MOST)
     right = len(look.states.items() & world.states.items())

@@ -39,7 +39,7 @@ _COMMAND: Final = str(Path(sys.executable).with_name("sending-policy"))
 _OF_FILES: Final = ("explain", "check", "diff")
 _LIVE: Final = ("drift", "plan")
 
-# Runs the commands with a clock that a sleep sets forward, so that it takes no time.
+# Runs the commands with a clock of their own: a sleep sets it forward, and takes no time.
 _HURRIED: Final = """
 import sys
 from ses_sending_policy.cli import command_named, parser

@@ -26,8 +26,8 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 # "in the standard CIDR format": a prefix length such as /24, and no netmask such as /255.255.255.0.
 _CIDR: Final = re.compile(r"[^/]+(/\d{1,3})?", re.ASCII)
 
-# A policy variable stands for a value of the request. "You can use a policy variable with the Boolean condition
-# operator": other operators whose values must have a certain form do not accept one.
+# A policy variable, as ${aws:username}. "You can use a policy variable with the Boolean condition operator", and with
+# those for text and ARNs; not with those for numbers, dates, addresses, base64 and Null.
 _VARIABLE: Final = re.compile(r"\$\{[^}]+\}")
 
 

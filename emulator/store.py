@@ -127,7 +127,7 @@ class Store:
         return shelf
 
     def _remember(self, shelf: _Shelf) -> None:
-        """Right before a change, keep the present policies for stale reads, and drop states that are too old."""
+        """Before a change, keep the current policies for stale reads, and drop states that are too old."""
         now = self._clock()
         shelf.past.append((now, dict(shelf.policies)))
         while shelf.past[0][0] <= now - MAX_STALE_SECONDS:

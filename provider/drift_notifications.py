@@ -139,7 +139,7 @@ class DriftNotifications:
 
 
 def _is_of(check: DriftCheckEvent, line: str) -> bool:
-    """Return whether a log line is a metrics line of this check."""
+    """Return whether a log line is one of metrics that this check wrote."""
     try:
         read = json.loads(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Wires the function together: the handlers that crhelper calls for Create, Update and Delete, over their parts."""
+"""Makes the handlers that crhelper calls for Create, Update and Delete, and the parts that they use."""
 
 import os
 from collections.abc import Iterator

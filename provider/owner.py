@@ -225,7 +225,7 @@ class Owner:
         return take
 
     def _hold(self, wanted: Declaration) -> None:
-        """Wait until no write from before this take-over can arrive, and check that the policy is still ours."""
+        """Wait until no earlier write can arrive, and then take over again if one undid this take-over."""
         self._fence.hold()
         look = self._existing(wanted.target)
         if look.live is None:

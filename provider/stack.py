@@ -94,7 +94,7 @@ class CloudFormationStack:
         self._client = client
 
     def resource(self, stack_id: str, logical_id: str) -> ResourceState:
-        """Return the resource's state; that of a deleted resource if the stack does not have it any more."""
+        """Return the resource's state; `DELETE_COMPLETE` if the stack does not have the resource any more."""
         try:
             answer = self._client().describe_stack_resource(StackName=stack_id, LogicalResourceId=logical_id)
         except (ClientError, BotoCoreError) as error:

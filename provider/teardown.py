@@ -284,7 +284,7 @@ def _unanswered_rename(known: Target, properties: Mapping[str, Any]) -> Target |
     """Return the new name of a rename whose answer never reached CloudFormation; None if there was none.
 
     :param known: the policy that the physical id names.
-    :param properties: the resource's last properties.
+    :param properties: the properties that the Delete event has.
     """
     try:
         renamed = read_target(properties)

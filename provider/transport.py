@@ -217,7 +217,7 @@ class Connection:
             raise
 
     def _tunnel(self, sock: socket.socket, proxy: Proxy, limit: Limit) -> None:
-        """Make the proxy open a tunnel to the server, so that TLS is spoken with the server itself."""
+        """Make the proxy open a tunnel (CONNECT), so that the other end of TLS is the server itself."""
         stream = _Stream(sock)
         stream.limit = limit
         writer = _Writer(proxy.host, proxy.port, stream)

@@ -97,7 +97,7 @@ def _take_back(trace: Trace, fence: Fence, is_ours: Callable[[LivePolicy | None]
 
 
 def _is_released(trace: Trace, live: LivePolicy | None) -> bool:
-    """Return whether the Delete of a cancelled event has already released the policy, without its former `Id`."""
+    """Return whether the Delete of a cancelled event has already released the policy: only its `Id` is gone."""
     if live is None or trace.before is None:
         return False
     before = LivePolicy(trace.before)

@@ -33,7 +33,7 @@ def slow() -> dict[str, str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow: `make test` plays the others."""
+    """Mark the slow tests: `make test` runs the others."""
     named = slow().keys()
     for item in items:
         file = item.path.relative_to(ROOT).as_posix()

@@ -71,7 +71,7 @@ class Times:
 
 @cache
 def _usual() -> Times:
-    """Return the default times; cached, so that the CDK is asked once in a process."""
+    """Return the default times; cached, so that each process asks the CDK for them once."""
     return Times(cdk.Duration.seconds(MOST_FUNCTION_SECONDS), f"{_USUAL_SECONDS}", cdk.Duration.seconds(_USUAL_SECONDS))
 
 

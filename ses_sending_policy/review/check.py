@@ -77,7 +77,7 @@ class CheckResult:
 
     :param findings: errors first, acknowledged findings last.
     :param policies: all policies that were checked.
-    :param fail_on: which findings make it fail.
+    :param fail_on: the least severity that makes it fail, or never.
     :param unread: the parts that may contain a policy, and were not read.
     """
 

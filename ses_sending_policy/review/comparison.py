@@ -98,7 +98,7 @@ class Comparison:
         return min(self.difference.verdict, least, key=verdicts.index)
 
     def fails(self, fail_on: DifferenceFailOn) -> bool:
-        """Return whether the verdict is one that `fail_on` names."""
+        """Return whether the verdict is one of those that `fail_on` includes."""
         return self.verdict in _FAILING[fail_on]
 
     @property

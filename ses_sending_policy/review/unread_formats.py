@@ -9,7 +9,7 @@ from ses_sending_policy.rules.document import Json
 
 
 def counted_unread(parts: Sequence[Unread]) -> str:
-    """Return a text with the number of parts that are not acknowledged; empty if there are none."""
+    """Return how many parts were not read and are not acknowledged, as "2 not read"; empty if none."""
     count = sum(each.acknowledgement is None for each in parts)
     return f"{count} not read" if count else ""
 

@@ -33,7 +33,7 @@ _FAULTS: Final = {
     "ThrottlingException": Fault.THROTTLED,
     "TooManyRequestsException": Fault.THROTTLED,
     "TransactionInProgressException": Fault.THROTTLED,
-    # Also the codes for credentials that were created a moment ago, such as those of a new role.
+    # AWS also answers so to credentials that were created a moment ago, as those of a new role.
     "AccessDenied": Fault.DENIED,
     "AccessDeniedException": Fault.DENIED,
     "InvalidClientTokenId": Fault.DENIED,

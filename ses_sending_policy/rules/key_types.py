@@ -1,4 +1,4 @@
-"""The types of condition keys: which operators can compare a key, and whether a request has one value of it or many."""
+"""The types of condition keys: which operators can compare a key, and whether it is single-valued or multivalued."""
 
 from collections.abc import Mapping
 from typing import Final

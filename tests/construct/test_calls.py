@@ -31,7 +31,11 @@ sys.exit(node.wait())
 
 
 def calls(kind: str, stacks: int, policies: int, folder: Path) -> Counter[str]:
-    """Return how many calls of each kind go to Node for this many stacks with this many policies each."""
+    """Return how many calls of each kind go to Node in a synth.
+
+    :param stacks: the number of stacks.
+    :param policies: the number of policies in each.
+    """
     node, script, counts = folder / "node", folder / "node.py", folder / "counts.json"
     script.write_text(_COUNTING_NODE, encoding="utf-8")
     # The first line of a script cannot name an interpreter with a space in its path.

@@ -61,7 +61,7 @@ def test_each_does_with_a_policy_what_its_page_says(cdk: Cdk, tmp_path: Path) ->
     cli.run("2" * 12, "deploy", "--require-approval=never", "--method=direct")
     assert cli.sends() == first
 
-    # A hotswap says that it changes nothing, and does; a deploy without it does the change.
+    # `--hotswap` prints that nothing changes, which is true; without it the same change is deployed.
     said = cli.run("3" * 12, "deploy", "--hotswap")
     assert "(no changes)" in said
     assert cli.sends() == first

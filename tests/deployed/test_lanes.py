@@ -11,7 +11,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 
 IDENTITY = "lanes.example"
 
-# By its name A would be first, but it waits for D. So it is the last of its lane, and the others do not wait for it.
+# In the order of names, A would be first; but it depends on D. So it comes last, and the others do not wait for it.
 NAMES = "DABCE"
 ORDER = ["b", "c", "d", "e", "a"]
 

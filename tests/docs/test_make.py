@@ -39,7 +39,7 @@ def test_whoever_reads_about_the_work_comes_by_every_target() -> None:
     assert [target for target in TARGETS if target not in named and not target.startswith("bench-")] == ["help"]
 
 
-# Used as a Node.js of another version: runs the real one, which takes itself for that version.
+# Stands for a Node.js of another version: it runs the real one, and makes it report that version.
 NODE = """\
 #!/bin/sh
 exec '{node}' --require '{beside}/version.js' "$@"

@@ -8,6 +8,9 @@ _LIST: Final = Path(__file__).with_name("survivors.md")
 
 
 def explained(begin: str) -> Counter[str]:
-    """Return how often each change has a reason there, if it begins so: a function may have several equal changes."""
+    """Return the changes in `survivors.md` that begin with `begin`, each with how often it is there.
+
+    A function may have several equal changes.
+    """
     lines = _LIST.read_text(encoding="utf-8").splitlines()
     return Counter(line.removeprefix("    ") for line in lines if line.startswith(f"    {begin}"))

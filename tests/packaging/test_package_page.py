@@ -1,4 +1,4 @@
-"""What PyPI shows of a release: a page without a base address, on which every link leads to a file of the release."""
+"""The page that PyPI shows. A relative link is broken there, so each is absolute, to a file at the release's tag."""
 
 import email
 import json

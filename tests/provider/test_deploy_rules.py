@@ -173,7 +173,7 @@ def test_the_log_has_all_that_is_wrong(aws: Inside) -> None:
     assert [each.partition(":")[0] for each in line["findings"]] == ["SES001", "SES112"]
 
 
-# They never apply to what SES holds already
+# The rules at deploy apply only to what a deploy changes, and never to what SES holds already.
 
 
 @pytest.mark.parametrize("marker", [MARKER, f"{MARKER}/adopted"], ids=["ours", "adopted"])

@@ -54,7 +54,7 @@ def test_what_cannot_be_taken_back_is_named(aws: Inside) -> None:
 
 
 def test_what_cannot_be_taken_back_is_named_once(aws: Inside) -> None:
-    """A try without an answer may have created it, and then it was overwritten: two things to undo."""
+    """Two things are to be undone, a create without an answer and an overwrite; the reason names their policy once."""
     aws.seed(text(statement("333333333333")), "renamed")
     aws.fail(CREATE, ending="reset")
     aws.fail(UPDATE, ending="reset", applied=True)
@@ -66,7 +66,7 @@ def test_what_cannot_be_taken_back_is_named_once(aws: Inside) -> None:
 
 
 def test_the_last_that_was_done_is_taken_back_first(aws: Inside) -> None:
-    """A try without an answer may have created it; but it was overwritten afterwards, so it was there already."""
+    """A create without an answer may have made the policy; but then it was overwritten, so it was there already."""
     theirs = aws.seed(text(statement("333333333333"), marker=OTHERS_MARKER), "renamed")
     aws.fail(CREATE, ending="reset")
     taken_and_lost(aws)

@@ -1,4 +1,4 @@
-"""Values within a sentence, so that it is clear where each of them ends."""
+"""Quotes values in a sentence, so that it is clear where each of them ends."""
 
 import json
 import re

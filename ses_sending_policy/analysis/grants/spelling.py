@@ -65,7 +65,7 @@ def _is_time(key: str, comparison: str, condition: Condition) -> bool:
 
 
 def _if_exists(comparison: str, condition: Condition) -> bool:
-    """Return whether `IfExists` changes what the condition means: whether it does not hold without the key anyway.
+    """Return whether `IfExists` changes the condition's meaning; not if it holds anyway in a request without the key.
 
     "If the policy condition requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right
     key is not present, the condition is true."

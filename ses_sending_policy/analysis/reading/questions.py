@@ -57,7 +57,7 @@ def none_of(truths: Sequence[Truth]) -> Truth:
 
 def all_of(truths: Sequence[Truth]) -> Truth:
     """`Fn::And`: whether all conditions are true; or the first question whose answer matters."""
-    # An open question among `truths` does not count as False: it equals neither truth value.
+    # A question is neither equal to False nor to True, so `in` does not take one for False.
     if False in truths:
         return False
     return next((each for each in truths if isinstance(each, DeployQuestion)), True)

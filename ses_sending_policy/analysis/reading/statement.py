@@ -77,7 +77,7 @@ class Statement:
         principal = self.elements.get(element)
         path = f"{self.path}/{element}"
         if isinstance(principal, str):
-            # A Principal without kinds counts as `AWS`: AWS's own examples have a user's ARN as a plain text.
+            # A Principal that is a text counts as `AWS`: some examples of AWS have a user's ARN there.
             yield path, "AWS", principal
         elif isinstance(principal, Mapping) and not is_intrinsic(principal):
             for kind, values in principal.items():

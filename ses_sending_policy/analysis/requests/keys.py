@@ -58,8 +58,8 @@ _OF_PRINCIPALS: Final = {
     **dict.fromkeys(("PrincipalOrgPaths", "CalledVia"), Key(_PERHAPS, _NEVER, Count.MANY)),
 }
 
-# "This key is included in the request context only if the resource is being accessed by an AWS service principal" on
-# behalf of a resource, AWS says of aws:SourceArn, aws:SourceAccount and the rest of these.
+# AWS says of aws:SourceArn, and the same in other words of each key here: "This key is included in the request
+# context only if the resource is being accessed by an AWS service principal".
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _OF_SERVICES: Final = {
     **dict.fromkeys(("SourceAccount", "SourceArn", "SourceOrgID", "SourceOwner"), Key(_NEVER, _PERHAPS)),

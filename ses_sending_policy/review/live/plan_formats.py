@@ -89,7 +89,7 @@ def _fails(plan: Plan) -> str:
 
 
 def _unless(plan: Plan) -> str:
-    """Return the heading for the grants that change only if the stacks that fail did not fail."""
+    """Return the heading for the grants that change only if these deploys, expected to fail, succeed after all."""
     if len(plan.failing) > 1:
         return f"if the deploys of stacks {', '.join(plan.failing)} did not fail"
     return f"if the deploy of stack {plan.failing[0]} did not fail"

@@ -138,7 +138,7 @@ class SesClient:
 
     def _result(self, call: Call, answer: Any) -> Mapping[str, Any]:
         self._delivery.tells(f"{call} -> {_short(answer)}")
-        # Each response of AWS has the server's time, in whole seconds, errors included.
+        # Each response of AWS, also an error, has a `Date` header in whole seconds.
         metadata = {
             "HTTPHeaders": {"date": format_datetime(datetime.fromtimestamp(self._timeline.now, UTC), usegmt=True)}
         }

@@ -36,7 +36,10 @@ def document(number: int, identity: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a resource declares."""
+    """The properties of a resource, in short.
+
+    :param says: a number that stands for the document.
+    """
 
     place: Place
     says: int = 0

@@ -28,7 +28,7 @@ def statement(identity: str, account: str = "222222222222", address: str = "", *
 
 
 def policy(identity: Any, name: Any, *statements: Any, **more: Any) -> dict[str, Any]:
-    """Return a policy as a template declares it."""
+    """Return a policy's resource, as it is in a template."""
     properties = {
         "EmailIdentity": identity,
         "PolicyName": name,

@@ -107,7 +107,7 @@ def test_it_is_what_is_called_to_plan(tmp_path: Path, aws: Emulator, stack: str)
 
 
 def test_it_is_what_is_called_to_adopt(aws: Emulator) -> None:
-    """And it allows that on the one identity alone."""
+    """The printed policy allows what `adopt` calls, and only on the named identity."""
     hold(aws)
     guard = Guarded()
     options = parser(["adopt"]).parse_args(["adopt", NEWS])
