@@ -14,7 +14,7 @@ from benchmarks.simulation import KEPT_SECONDS, Account, Plan
 from emulator import terminal
 from emulator.quota import Scope
 from provider.fence import LOOK_SECONDS
-from provider.pace import pacer
+from provider.retry_policy import pacer
 from ses_sending_policy.rules.clock import Deadline
 
 _AGES: Final = (float("inf"), 60.0, LOOK_SECONDS, 20.0, 10.0, 5.0)

@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.burst import FUNCTION_SECONDS
 from benchmarks.simulation import KEPT_SECONDS, Pace, ours
-from provider.pace import check_time, pauses
+from provider.retry_policy import check_time, pauses
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import Fault
 from ses_sending_policy.rules.pacer import Pacer, jitter

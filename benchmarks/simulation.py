@@ -10,8 +10,8 @@ from benchmarks.burst import CALLS, FUNCTION_SECONDS, Burst, Try, lanes
 from benchmarks.virtual_time import VirtualTime
 from emulator import AccountRegion, Quota
 from emulator.quota import Scope, Turnstile
-from provider.pace import pacer
-from provider.reasons import Failure
+from provider.failures import Failure
+from provider.retry_policy import pacer
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
 from ses_sending_policy.rules.pacer import Pacer

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from provider.pace import PATIENCE
-from provider.reasons import REASON_LENGTH, Reason
+from provider.failures import REASON_LENGTH, Reason
+from provider.retry_policy import PATIENCE
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "limits.md"

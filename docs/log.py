@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from provider.reasons import Reason
+from provider.failures import Reason
 from ses_sending_policy.rules.decisions import Drop, Take
 from ses_sending_policy.rules.drift import State
 from ses_sending_policy.rules.drift_check import DIMENSION, DRIFT, METRICS, NAMESPACE, UNREAD

@@ -18,10 +18,10 @@ from provider.clients import client, hang_up
 from provider.drift_notifications import CONFIG as PATIENT
 from provider.drift_notifications import DriftedPolicy, DriftNotifications, NotToldError, mark_of
 from provider.event import LambdaContext
+from provider.failures import Failure
 from provider.json_log import JsonLog
-from provider.pace import CALL_LIMIT_SECONDS
 from provider.policy_reader import PolicyReader
-from provider.reasons import Failure
+from provider.retry_policy import CALL_LIMIT_SECONDS
 from provider.ses import CONFIG, SesPolicies, is_proper, ses_client
 from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 from ses_sending_policy.rules.document import LivePolicy

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from provider.json_log import JsonLog
-from provider.pace import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
+from provider.retry_policy import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.drift import State
 from ses_sending_policy.rules.drift_check import DIMENSION, TOLD, DriftCheckEvent

@@ -10,10 +10,10 @@ from email.utils import parsedate_to_datetime
 from itertools import takewhile
 from typing import Any, Final, TypeVar
 
+from provider.cloudformation import ResourceEvent, ResourceState, Stack, UnheardError
 from provider.event import Event, RequestType
+from provider.failures import Failure, Reason
 from provider.json_log import JsonLog
-from provider.reasons import Failure, Reason
-from provider.stack import ResourceEvent, ResourceState, Stack, UnheardError
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.document import as_text
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, Target

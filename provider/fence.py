@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from provider.event_monitor import WORD_SECONDS, EventMonitor
-from provider.pace import CALL_LIMIT_SECONDS
-from provider.reasons import Failure, Reason
+from provider.failures import Failure, Reason
+from provider.retry_policy import CALL_LIMIT_SECONDS
 from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError, Policies
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.document import LivePolicy

@@ -7,16 +7,16 @@ from functools import cache
 from random import SystemRandom
 from typing import Any, Final
 
+from provider.cloudformation import CloudFormationStack, cloudformation_client
 from provider.event import Event, LambdaContext, RequestType
 from provider.event_monitor import EventMonitor
+from provider.failures import Failure, Reason
 from provider.fence import Fence
 from provider.helper import TIMER_MARGIN, Helper
 from provider.lifecycle import Lifecycle
 from provider.own_stack import OwnStack, own_stack
-from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
-from provider.reasons import Failure, Reason
+from provider.retry_policy import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.ses import SesPolicies, ses_client
-from provider.stack import CloudFormationStack, cloudformation_client
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import StackId

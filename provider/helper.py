@@ -16,9 +16,9 @@ from crhelper import FAILED, CfnResource
 from provider.answer import UndeliveredError, deliver
 from provider.clients import hang_up
 from provider.event import Event, LambdaContext
+from provider.failures import Failure, Reason, fitting
 from provider.json_log import JsonLog
 from provider.lifecycle import first_id
-from provider.reasons import Failure, Reason, fitting
 from ses_sending_policy.rules.clock import Clock, Deadline
 
 # The seconds left to send the answer when the timer goes off: one slow PUT.

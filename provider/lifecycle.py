@@ -5,12 +5,12 @@ from typing import Final, Protocol
 
 from provider.event import Event, RequestType
 from provider.event_monitor import EventMonitor, OvertakenError
+from provider.failures import Failure, Reason
 from provider.fence import Fence
 from provider.json_log import JsonLog
 from provider.overtaken import Reconciliation
 from provider.own_stack import OUTCOME, EventVerdict, token_of
 from provider.owner import Owner
-from provider.reasons import Failure, Reason
 from provider.teardown import Teardown
 from provider.undo import undo
 from provider.unknowns import is_held, refusal

@@ -7,11 +7,11 @@ completed. It never restores what it saw itself, which may be older than what a 
 
 from typing import Final
 
+from provider.cloudformation import ResourceState
 from provider.event_monitor import STAMP_SECONDS, WORD_SECONDS, EventMonitor, OvertakenError
 from provider.fence import Fence
 from provider.json_log import JsonLog
 from provider.owner import Owner
-from provider.stack import ResourceState
 from provider.teardown import Teardown
 from provider.undo import undo
 from ses_sending_policy.rules.decisions import Claim

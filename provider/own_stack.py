@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Final
 
+from provider.cloudformation import ResourceState
 from provider.event import Event, RequestType
+from provider.failures import Failure, Reason
 from provider.json_log import JsonLog
-from provider.reasons import Failure, Reason
 from provider.ses import NotFoundError, Policies
-from provider.stack import ResourceState
 from ses_sending_policy.rules.arns import Arn, is_account, is_partition
 from ses_sending_policy.rules.document import LivePolicy, as_list
 from ses_sending_policy.rules.errors import DeclarationError

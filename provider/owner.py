@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from provider.event_monitor import EventMonitor
+from provider.failures import Failure, Reason, no_identity, not_equivalent, policy_exists, policy_limit
 from provider.fence import STALE_SECONDS, ExpiredError, Fence, Look
 from provider.json_log import JsonLog
-from provider.reasons import Failure, Reason
-from provider.refusals import no_identity, not_equivalent, policy_exists, policy_limit
 from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError
 from provider.undo import Trace
 from ses_sending_policy.rules.decisions import KEEP, TAKE, Found, Take, is_held

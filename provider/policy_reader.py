@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Final
 
-from provider.pace import CALL_LIMIT_SECONDS
-from provider.reasons import Failure, Reason
+from provider.failures import Failure, Reason
+from provider.retry_policy import CALL_LIMIT_SECONDS
 from provider.ses import NotFoundError, SesPolicies
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.drift_check import QUICK_SECONDS, SECONDS_A_READ

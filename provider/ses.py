@@ -13,7 +13,7 @@ from botocore.exceptions import (
 )
 
 from provider.clients import NoAnswerError, client, is_json
-from provider.pace import CONNECT_SECONDS, READ_SECONDS, failure_of
+from provider.retry_policy import CONNECT_SECONDS, READ_SECONDS, failure_of
 from ses_sending_policy.rules.faults import CallError, Fault, fault_of
 from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Target

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from provider import undo
+from provider.cloudformation import ResourceState
 from provider.event import Event, RequestType
 from provider.event_monitor import WORD_SECONDS, EventMonitor, OvertakenError
+from provider.failures import Failure, Reason, adopted_and_unasked, unmarked_and_unasked
 from provider.fence import ExpiredError, Fence, Look
 from provider.json_log import JsonLog
 from provider.own_stack import way_out
 from provider.owner import Owner
-from provider.reasons import Failure, Reason
-from provider.refusals import adopted_and_unasked, unmarked_and_unasked
 from provider.ses import NotFoundError
-from provider.stack import ResourceState
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.decisions import DROP, Claim, Drop, Found
 from ses_sending_policy.rules.document import LivePolicy

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from provider.event_monitor import OvertakenError
+from provider.failures import Failure
 from provider.fence import ExpiredError, Fence, Look
 from provider.json_log import JsonLog
-from provider.reasons import Failure
 from provider.ses import NotFoundError
 from ses_sending_policy.rules.decisions import Drop
 from ses_sending_policy.rules.document import LivePolicy

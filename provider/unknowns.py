@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from provider.failures import Failure, Reason
 from provider.fence import Fence
 from provider.json_log import JsonLog
 from provider.owner import Owner
-from provider.reasons import Failure, Reason
 from provider.ses import NotFoundError
 from ses_sending_policy.rules.ownership import PhysicalId
 from ses_sending_policy.rules.wire import Declaration, read_acknowledged, read_unknown

@@ -16,8 +16,8 @@ from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from ses_sending_policy.construct.app_settings import code_in
 from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
-from ses_sending_policy.construct.custom_resources import code_in
 from ses_sending_policy.construct.drift_alarms import DriftAlarms
 from ses_sending_policy.construct.drift_check_validation import DriftCheckValidation, usual_in
 from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt

@@ -8,7 +8,6 @@ import jsii
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy.analysis.grants.narrowing import Conditions, user_pool_conditions
-from ses_sending_policy.construct.dependencies import WaitingPool
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
     Narrowing,
@@ -23,6 +22,7 @@ from ses_sending_policy.construct.grants import (
 )
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.provider import SendingPolicyProvider
+from ses_sending_policy.construct.stack_identities import WaitingPool
 from ses_sending_policy.construct.tokens import checked_text
 from ses_sending_policy.rules.errors import DeclarationError
 

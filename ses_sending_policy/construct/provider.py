@@ -14,11 +14,11 @@ from aws_cdk import aws_logs as logs
 from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
 from constructs import Construct, Node
 
+from ses_sending_policy.construct.app_settings import code_in, register_function, register_log_group
 from ses_sending_policy.construct.arguments import check_reserve
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
-from ses_sending_policy.construct.custom_resources import code_in, register_function, register_log_group
-from ses_sending_policy.construct.dependencies import StackIdentities
 from ses_sending_policy.construct.document import DeclaredDocument
+from ses_sending_policy.construct.findings_plugin import register
 from ses_sending_policy.construct.function_settings import (
     FunctionSettings,
     check_log,
@@ -33,8 +33,8 @@ from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.rendering import StackDocuments
 from ses_sending_policy.construct.role_policy import ListedIdentities, role_policy
 from ses_sending_policy.construct.scanners import answer_new
+from ses_sending_policy.construct.stack_identities import StackIdentities
 from ses_sending_policy.construct.timeouts import Times
-from ses_sending_policy.construct.validation import register
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import STACK_VARIABLE
 

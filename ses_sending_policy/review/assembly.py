@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.template import Template
-from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.template_policies import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.artifacts import check_other, environment_of, file_of
 from ses_sending_policy.review.constructs import Constructs

@@ -8,10 +8,10 @@ from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.check_formats import check_data
 from ses_sending_policy.review.explanation import Explained, Explanation
 from ses_sending_policy.review.heading import Heading
+from ses_sending_policy.review.html.page import page
 from ses_sending_policy.review.html.page_json import DifferenceJson, ExplainedJson, FindingsJson, PlanJson
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.page import page
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread_formats import unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json

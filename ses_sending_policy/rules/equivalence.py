@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from ses_sending_policy.rules.arns import Arn, is_account
-from ses_sending_policy.rules.differences import (
+from ses_sending_policy.rules.difference_sentences import (
     Parts,
     action_spellings,
     element_sentences,

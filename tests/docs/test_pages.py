@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from docs.website import pages
-from provider.reasons import Reason
+from provider.failures import Reason
 from tests.conftest import ROOT
 
 PAGES = [ROOT / page for page in pages()]

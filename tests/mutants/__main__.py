@@ -37,7 +37,7 @@ _TESTS: Final = (
 )
 _LIFECYCLE: Final = (
     *("lifecycle", "owner", "fence", "event_monitor", "teardown", "overtaken", "undo"),
-    *("stack", "refusals", "pace", "event", "reasons", "ses"),
+    *("cloudformation", "failures", "retry_policy", "event", "ses"),
 )
 _MODULES: Final = (
     *sorted((_ROOT / "ses_sending_policy" / "rules").rglob("*.py")),

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pytest
 from botocore import UNSIGNED
 
+from provider.failures import Failure
 from provider.function import CALL_SECONDS
-from provider.pace import pacer
-from provider.reasons import Failure
+from provider.retry_policy import pacer
 from provider.ses import SesPolicies, ses_client
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.identity import Identity

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.stack import ResourceEvent, ResourceState
+from provider.cloudformation import ResourceEvent, ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.inside import DELETE, Ended, Inside
 from tests.support.owners import CLAIMED, MADE, MARKER, OTHERS_MARKER, PARTNER, TOKEN, UNCLAIMED, parsed, text

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.stack import ResourceState
+from provider.cloudformation import ResourceState
 from tests.conftest import ROOT
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from provider.event import Event, MalformedEventError, RequestType
+from provider.failures import Failure, Reason, fitting
 from provider.lifecycle import first_id
-from provider.reasons import Failure, Reason, fitting
 from tests.support.owners import CLAIMED, PARTNER, UNCLAIMED
 
 URL = "https://answers.example/a%7Cb?X-Amz-Signature=SECRET"

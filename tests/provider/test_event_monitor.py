@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pytest
 
+from provider.cloudformation import ResourceState
 from provider.event import Event
 from provider.event_monitor import EventMonitor, OvertakenError
 from provider.json_log import JsonLog
-from provider.stack import ResourceState
 from tests.support.clocks import BEGIN, HandClock
 from tests.support.inside import ToldStack, answer_url
 from tests.support.owners import CLAIMED, PARTNER

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.stack import ResourceEvent, ResourceState, UnheardError
+from provider.cloudformation import ResourceEvent, ResourceState, UnheardError
 from ses_sending_policy.rules.document import compact
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pytest
 
+from provider.cloudformation import ResourceEvent, ResourceState, UnheardError
 from provider.fence import STALE_SECONDS
-from provider.stack import ResourceEvent, ResourceState, UnheardError
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
 from tests.support.inside import Inside

@@ -9,7 +9,7 @@ import pytest
 
 from provider.drift import KEPT_SECONDS
 from provider.drift_notifications import NotToldError
-from provider.pace import CALL_LIMIT_SECONDS
+from provider.retry_policy import CALL_LIMIT_SECONDS
 from ses_sending_policy.rules.drift_check import (
     LEAST_SECONDS,
     MOST_SECONDS,

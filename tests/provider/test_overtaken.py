@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import pytest
 
+from provider.cloudformation import ResourceState
 from provider.fence import STALE_SECONDS
-from provider.stack import ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
 from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside

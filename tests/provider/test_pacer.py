@@ -22,9 +22,9 @@ from botocore.exceptions import (
 )
 
 from provider.clients import NoAnswerError, NotSentError
+from provider.failures import Failure, Reason
 from provider.json_log import JsonLog
-from provider.pace import pacer, pauses
-from provider.reasons import Failure, Reason
+from provider.retry_policy import pacer, pauses
 from provider.ses import SesPolicies
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.identity import Identity

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
+from provider.cloudformation import ResourceEvent, ResourceState, UnheardError
 from provider.event import Event
 from provider.event_monitor import EventMonitor, OvertakenError
 from provider.json_log import JsonLog
-from provider.stack import ResourceEvent, ResourceState, UnheardError
 from tests.support.clocks import BEGIN, HandClock
 from tests.support.events import document, statement
 from tests.support.inside import ToldStack, answer_url

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.stack import ResourceState
+from provider.cloudformation import ResourceState
 from ses_sending_policy.rules.document import Document, LivePolicy
 from ses_sending_policy.rules.equivalence import differences
 from tests.support.clocks import BEGIN

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import pytest
 
+from provider.cloudformation import ResourceEvent, ResourceState
 from provider.overtaken import is_masked
-from provider.stack import ResourceEvent, ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
 from tests.support.inside import DELETE, READ, REFUSED, UPDATE, Inside

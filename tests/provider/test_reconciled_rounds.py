@@ -4,9 +4,9 @@ from typing import Any, Final
 
 import pytest
 
+from provider.cloudformation import ResourceState
 from provider.fence import Look
 from provider.json_log import JsonLog
-from provider.stack import ResourceState
 from provider.undo import Trace, undo
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.identity import Identity

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 import pytest
 
+from provider.cloudformation import ResourceEvent, ResourceState
+from provider.failures import REASON_LENGTH, Reason
 from provider.fence import STALE_SECONDS
-from provider.reasons import REASON_LENGTH, Reason
-from provider.stack import ResourceEvent, ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
 from tests.support.inside import CREATE, READ, REFUSED, UPDATE, Ended, Inside

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.stack import ResourceEvent
+from provider.cloudformation import ResourceEvent
 from tests.support.clocks import BEGIN
 from tests.support.inside import READ, Inside
 from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, TOKEN, text

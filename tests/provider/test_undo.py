@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from provider.stack import ResourceState
+from provider.cloudformation import ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.events import statement
 from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside

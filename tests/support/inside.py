@@ -20,6 +20,7 @@ from emulator.faults import Ending, ScriptedFault
 from emulator.identities import MemoryIdentities
 from emulator.service import PolicyRequest, PolicyService
 from emulator.store import StoredIdentity, StoredPolicy
+from provider.cloudformation import ResourceEvent, ResourceState, UnheardError
 from provider.event import Event as Read
 from provider.event import RequestType
 from provider.event_monitor import EventMonitor
@@ -27,9 +28,8 @@ from provider.fence import Fence
 from provider.function import CALL_SECONDS
 from provider.json_log import JsonLog
 from provider.lifecycle import Lifecycle, first_id
-from provider.pace import READ_SECONDS, pacer
+from provider.retry_policy import READ_SECONDS, pacer
 from provider.ses import SesPolicies
-from provider.stack import ResourceEvent, ResourceState, UnheardError
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
 from tests.support.async_invoker import Event
@@ -126,7 +126,7 @@ class ToldStack:
         """The times at which the resource was asked for, in seconds since the clock's beginning."""
 
     def resource(self, stack_id: str, logical_id: str) -> ResourceState:
-        """See `provider.stack.Stack.resource`."""
+        """See `provider.cloudformation.Stack.resource`."""
         assert stack_id.startswith("arn:aws:cloudformation:")
         assert logical_id
         self.asked.append(self._clock.now() - BEGIN)
@@ -136,13 +136,13 @@ class ToldStack:
         return state
 
     def events(self, stack_id: str, logical_id: str) -> Iterator[ResourceEvent]:
-        """See `provider.stack.Stack.events`."""
+        """See `provider.cloudformation.Stack.events`."""
         assert stack_id.startswith("arn:aws:cloudformation:")
         assert logical_id
         yield from self.happened()
 
     def status(self, stack_id: str) -> str:
-        """See `provider.stack.Stack.status`."""
+        """See `provider.cloudformation.Stack.status`."""
         assert stack_id.startswith("arn:aws:cloudformation:")
         status = self.stack()
         if not status:

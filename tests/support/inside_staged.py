@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from provider.stack import ResourceEvent, ResourceState
+from provider.cloudformation import ResourceEvent, ResourceState
 from tests.support.async_invoker import Event
 from tests.support.clocks import HandClock
 from tests.support.inside import Ended, Inside, ToldStack

@@ -6,6 +6,7 @@ from typing import Final
 from ses_sending_policy.analysis.findings.finding import Severity
 from ses_sending_policy.analysis.grants.change import Kind, Verdict
 from ses_sending_policy.review.heading import Heading
+from ses_sending_policy.review.html.page import page
 from ses_sending_policy.review.html.page_json import (
     ChangeJson,
     ComparedGrantJson,
@@ -22,7 +23,6 @@ from ses_sending_policy.review.html.page_json import (
     UnreadPartJson,
     WitnessJson,
 )
-from ses_sending_policy.review.page import page
 
 
 def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effect: str = "Allow") -> GrantJson:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from provider.stack import ResourceEvent, ResourceState
+from provider.cloudformation import ResourceEvent, ResourceState
 from tests.support.clocks import BEGIN
 from tests.support.inside import UPDATE, Inside
 from tests.support.owners import CLAIMED

@@ -13,8 +13,8 @@ from provider.clients import NoAnswerError
 from provider.drift import KEPT_SECONDS, DriftCheck, look, once
 from provider.drift_notifications import DriftNotifications, NotToldError
 from provider.json_log import JsonLog
-from provider.pace import CALL_LIMIT_SECONDS
 from provider.policy_reader import PolicyReader
+from provider.retry_policy import CALL_LIMIT_SECONDS
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.drift_check import MOST_SECONDS, QUICK_SECONDS, DriftCheckEvent, look_seconds, write
 from ses_sending_policy.rules.equivalence import digest

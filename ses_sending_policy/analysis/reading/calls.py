@@ -15,7 +15,7 @@ from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.sdk_call import SdkCall
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.template import Template
-from ses_sending_policy.analysis.reading.templates import Written, declared, resources
+from ses_sending_policy.analysis.reading.template_policies import Written, declared, resources
 from ses_sending_policy.analysis.reading.variants import Variant, readable, variants
 from ses_sending_policy.rules.document import Json
 

@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.sdk_call import EVENTS, SdkCall, branches
 from ses_sending_policy.analysis.reading.statement import is_whole, statements
 from ses_sending_policy.analysis.reading.template import Template
-from ses_sending_policy.analysis.reading.templates import Written, declared, resources
+from ses_sending_policy.analysis.reading.template_policies import Written, declared, resources
 from ses_sending_policy.analysis.reading.texts import parsed
 from ses_sending_policy.analysis.reading.variants import Variant, readable, variants
 from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, as_text, is_intrinsic

@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.shapes import resource_faults
 from ses_sending_policy.analysis.reading.strict import brief
-from ses_sending_policy.analysis.reading.templates import policies_of, resources
+from ses_sending_policy.analysis.reading.template_policies import policies_of, resources
 from ses_sending_policy.analysis.reading.variants import is_deployed
 from ses_sending_policy.rules.document import Json
 

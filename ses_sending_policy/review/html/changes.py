@@ -8,7 +8,7 @@ from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.page_json import ChangeJson, GrantJson
-from ses_sending_policy.review.html.source_locations import environment, named, owner
+from ses_sending_policy.review.html.policy_labels import environment, named, owner
 
 _ORDER: Final = list(Badge)
 # An effect other than these is a reference that only the deploy can resolve.

@@ -8,7 +8,7 @@ from ses_sending_policy.review.html.badge import Badge, badge
 from ses_sending_policy.review.html.layout import muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
 from ses_sending_policy.review.html.page_json import AcknowledgementJson, FindingJson
-from ses_sending_policy.review.html.source_locations import named, owner, written
+from ses_sending_policy.review.html.policy_labels import named, owner, written
 
 _BADGES: Final = {Severity.ERROR: Badge.MORE, Severity.WARNING: Badge.UNSURE}
 

@@ -8,7 +8,7 @@ from ses_sending_policy.review.html.grants import exact, said
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.page_json import GrantJson, PolicyJson
-from ses_sending_policy.review.html.source_locations import environment, named, owner
+from ses_sending_policy.review.html.policy_labels import environment, named, owner
 
 _EFFECTS: Final = {"Allow": "Allowed", "Deny": "Denied"}
 _UNKNOWN: Final = "Known to the deploy alone"

@@ -7,7 +7,7 @@ from ses_sending_policy.review.html.badge import Badge, badge, sign
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
 from ses_sending_policy.review.html.page_json import DifferenceJson, PlanJson, StepJson, UnchangedJson
-from ses_sending_policy.review.html.source_locations import named
+from ses_sending_policy.review.html.policy_labels import named
 from ses_sending_policy.review.live.forecast import Action
 
 _BADGES: Final = {

@@ -9,7 +9,7 @@ from ses_sending_policy.review.html.page_json import (
     ComparedPartJson,
     UnreadPartJson,
 )
-from ses_sending_policy.review.html.source_locations import owner, written
+from ses_sending_policy.review.html.policy_labels import owner, written
 
 Parts = Sequence[UnreadPartJson] | Sequence[ComparedPartJson]
 """The unread parts of one app, or of the two that are compared."""

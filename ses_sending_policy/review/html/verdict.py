@@ -19,7 +19,7 @@ from ses_sending_policy.review.html.page_json import (
     StayingJson,
     StepJson,
 )
-from ses_sending_policy.review.html.source_locations import environment
+from ses_sending_policy.review.html.policy_labels import environment
 from ses_sending_policy.review.html.steps import plan_of
 from ses_sending_policy.review.html.unread import Parts, counted_parts, open_parts
 

@@ -13,7 +13,7 @@ from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.parameters import default_of, is_by_path
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.template import Template
-from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.template_policies import resources
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls

@@ -8,7 +8,7 @@ from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.removal import Stay, kept
 from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.template import Template
-from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.template_policies import resources
 from ses_sending_policy.analysis.reading.variants import is_deployed
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.live.deploy_refusal import ARNS

@@ -10,7 +10,7 @@ import pytest
 
 from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.findings.finding import Finding, Severity
-from ses_sending_policy.analysis.reading.templates import declared_policies
+from ses_sending_policy.analysis.reading.template_policies import declared_policies
 from tests.analysis.findings.declare import HERE, policy, template
 from tests.analysis.findings.examples import MANAGING, SENDING, here
 from tests.analysis.findings.row import Row

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 import trustme
 
-from provider.reasons import REASON_LENGTH
+from provider.failures import REASON_LENGTH
 from tests.support.cloudformation import answer_place, vouched_by
 from tests.support.events import Resource
 from tests.support.fake_aws import FakeAws

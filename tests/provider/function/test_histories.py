@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provider.reasons import REASON_LENGTH
+from provider.failures import REASON_LENGTH
 from tests.support.async_invoker import AsyncInvoker
 from tests.support.cloudformation import Described
 from tests.support.fake_aws import FakeAws

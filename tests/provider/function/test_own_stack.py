@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from provider.cloudformation import ResourceState
 from provider.event import RequestType
 from provider.own_stack import OUTCOME, EventVerdict, Token, token_of
-from provider.stack import ResourceState
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
 from ses_sending_policy.rules.wire import STACK_VARIABLE
 from tests.support.cloudformation import Described

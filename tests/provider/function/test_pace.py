@@ -10,7 +10,7 @@ import pytest
 
 from emulator import AccountRegion
 from emulator.quota import Quota, Scope, Turnstile
-from provider.pace import pacer
+from provider.retry_policy import pacer
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
 from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
+from provider.cloudformation import CloudFormationStack
 from provider.event import Event, RequestType
 from provider.event_monitor import EventMonitor
+from provider.failures import Failure, Reason, fitting
 from provider.fence import Fence
 from provider.helper import TIMER_MARGIN
 from provider.json_log import JsonLog
 from provider.lifecycle import Lifecycle, first_id
-from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
-from provider.reasons import Failure, Reason, fitting
+from provider.retry_policy import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.ses import SesPolicies
-from provider.stack import CloudFormationStack
 from ses_sending_policy.rules.clock import Clock, Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
 

@@ -15,7 +15,7 @@ import botocore
 import pytest
 import trustme
 
-from provider.reasons import REASON_LENGTH
+from provider.failures import REASON_LENGTH
 from tests.provider.transport.conftest import KINDS, Line, made_line, proper
 from tests.provider.transport.raw import Exchange, refusal, says
 from tests.support.function import FunctionProcess

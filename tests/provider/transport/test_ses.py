@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from provider.reasons import REASON_LENGTH
+from provider.failures import REASON_LENGTH
 from tests.provider.transport.conftest import KINDS, Line
 from tests.provider.transport.raw import Says, closes, floods, http, refusal, resets, says
 

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 import trustme
 
-from provider.reasons import REASON_LENGTH
+from provider.failures import REASON_LENGTH
 from tests.provider.transport.conftest import KINDS, Line, proper
 from tests.provider.transport.raw import Exchange, closes, http, says, wire
 from tests.support.cloudformation import vouched_by

@@ -13,7 +13,7 @@ import aws_cdk as cdk
 from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
-from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.template_policies import resources
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.account import NoIdentityError
 from ses_sending_policy.review.live.adoption import Adoption

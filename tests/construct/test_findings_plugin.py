@@ -12,7 +12,7 @@ import jsii
 import pytest
 
 from ses_sending_policy.analysis.findings.catalogue import RULES, UNCHECKED, UNREAD
-from ses_sending_policy.construct import validation
+from ses_sending_policy.construct import findings_plugin
 from tests.conftest import ROOT
 from tests.construct.findings import declare, places, public, report, synth_fails
 from tests.construct.mail import acknowledge, statement
@@ -103,7 +103,7 @@ def test_a_rule_that_breaks_is_a_finding(app: cdk.App, stack: cdk.Stack, monkeyp
         def findings(self, _policies: Any, _now: Any) -> Iterator[Any]:
             raise KeyError("gone")
 
-    monkeypatch.setattr(validation, "RULES", (Broken(), *RULES[1:]))
+    monkeypatch.setattr(findings_plugin, "RULES", (Broken(), *RULES[1:]))
     policy = declare(stack, statements=[statement()])
     synth_fails(app)
     assert places(app) == [(UNCHECKED, "Mail/Partner/Resource"), ("SES102", "Mail/Partner/Resource")]
@@ -127,7 +127,7 @@ def test_a_template_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 
     Path(Given.template_path).write_text("Resources: {}", encoding="utf-8")
     context: Any = Context()
-    found = validation.SendingPolicyValidation().validate(context)
+    found = findings_plugin.SendingPolicyValidation().validate(context)
     [violation] = found.violations
     assert not found.success
     assert violation.rule_name == UNCHECKED
@@ -138,7 +138,7 @@ def test_a_template_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 
 
 def test_the_plugin_tells_what_it_is() -> None:
-    plugin = validation.SendingPolicyValidation()
+    plugin = findings_plugin.SendingPolicyValidation()
     assert plugin.name == "ses-sending-policy"
     assert plugin.rule_ids == [UNCHECKED, UNREAD, *(rule.id for rule in RULES)]
     assert plugin.version[0].isdigit()

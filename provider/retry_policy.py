@@ -10,8 +10,8 @@ from functools import partial
 from random import Random
 from typing import Final
 
+from provider.failures import Failure, Reason, with_denial, with_principal, without_middle
 from provider.json_log import JsonLog
-from provider.reasons import Failure, Reason, with_denial, with_principal, without_middle
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
 from ses_sending_policy.rules.pacer import PacedCall, Pacer, jitter

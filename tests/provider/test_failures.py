@@ -4,9 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from provider.pace import failure_of
-from provider.reasons import REASON_LENGTH, Failure, Reason, with_denial, with_principal, without_middle
-from provider.refusals import not_equivalent
+from provider.failures import (
+    REASON_LENGTH,
+    Failure,
+    Reason,
+    not_equivalent,
+    with_denial,
+    with_principal,
+    without_middle,
+)
+from provider.retry_policy import failure_of
 from ses_sending_policy.rules.faults import CallError, fault_of
 from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Target

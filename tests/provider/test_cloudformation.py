@@ -8,7 +8,13 @@ from typing import Any, Final
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from provider.stack import CloudFormationStack, ResourceEvent, ResourceState, UnheardError, cloudformation_client
+from provider.cloudformation import (
+    CloudFormationStack,
+    ResourceEvent,
+    ResourceState,
+    UnheardError,
+    cloudformation_client,
+)
 from tests.support.clocks import BEGIN
 from tests.support.owners import CLAIMED, PARTNER
 
