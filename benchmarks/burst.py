@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from benchmarks.handlers import Handler
 from emulator import Quota
-from emulator.quota import Scope
+from emulator.quota import QuotaScope
 from emulator.store import StoredPolicy
 from ses_sending_policy.construct.order import predecessors
 from tests.support.cloudformation import Described
@@ -55,7 +55,7 @@ class Burst:
     """
 
     creates: int
-    scope: Scope
+    scope: QuotaScope
     landed: int
     seconds: float
     calls: float
@@ -64,7 +64,7 @@ class Burst:
     tries: tuple[Try, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, scope: Scope, tries: Sequence[Try], waits: Sequence[float], creates: int, landed: int) -> "Burst":
+    def of(cls, scope: QuotaScope, tries: Sequence[Try], waits: Sequence[float], creates: int, landed: int) -> "Burst":
         """Return the result, from all calls and from the seconds that each answer took."""
         accepted = [each.at for each in tries if each.accepted]
         return cls(
@@ -102,7 +102,7 @@ def lanes(creates: int, most: int | None) -> list[list[int]]:
     return chains
 
 
-def real(aws: FakeAws, handler: Handler, creates: int, scope: Scope, most: int | None = None) -> Burst:
+def real(aws: FakeAws, handler: Handler, creates: int, scope: QuotaScope, most: int | None = None) -> Burst:
     """Send Create events to warm functions, each in its own process.
 
     :param creates: the number of events.

@@ -26,7 +26,7 @@ from benchmarks.pauses import medians
 from benchmarks.picture import of_burst
 from benchmarks.simulation import Plan, simulated
 from emulator import terminal
-from emulator.quota import Scope
+from emulator.quota import QuotaScope
 from ses_sending_policy.construct.asset import asset_directory
 from ses_sending_policy.construct.lanes import MOST
 from tests.support.fake_aws import FakeAws, fake_aws
@@ -36,7 +36,7 @@ RESULTS: Final = HERE / "results" / "bursts.json"
 # Up to this many with real processes, of which one takes about 45 MB, or twice that with Node.js.
 _REAL: Final = (40, 120)
 _SIMULATED: Final = (1, 5, 20, 40, 120, 250)
-_SCOPES: Final[Sequence[Scope]] = ("over_all", "each")
+_SCOPES: Final[Sequence[QuotaScope]] = ("over_all", "each")
 _SCOPE_WORDS: Final = {"over_all": "all operations together", "each": "each operation"}
 _OURS: Final = "ours"
 _GOAL: Final = 1.18
@@ -69,7 +69,7 @@ def played(console: Console, aws: FakeAws, folder: Path, repeats: int = 1) -> Ro
 
 def figures(rows: Rows) -> Iterator[Figure]:
     """Yield the figures of this function; of several runs the median."""
-    found: dict[tuple[int, Scope], list[Burst]] = {}
+    found: dict[tuple[int, QuotaScope], list[Burst]] = {}
     for who, burst in rows:
         if who == _OURS:
             found.setdefault((burst.creates, burst.scope), []).append(burst)

@@ -8,11 +8,11 @@ from rich.table import Table
 
 from benchmarks.simulation import Plan, simulated
 from emulator import terminal
-from emulator.quota import Scope
+from emulator.quota import QuotaScope
 
 _LANES: Final = (None, 40, 20, 10, 5)
 _SLOW: Final = 10.0
-_SCOPES: Final[Sequence[tuple[Scope, str]]] = (("over_all", "all operations together"), ("each", "each operation"))
+_SCOPES: Final[Sequence[tuple[QuotaScope, str]]] = (("over_all", "all operations together"), ("each", "each operation"))
 
 
 def plans() -> dict[str, list[Plan]]:

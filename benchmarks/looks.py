@@ -12,7 +12,7 @@ from benchmarks.burst import Burst
 from benchmarks.pauses import SCOPES
 from benchmarks.simulation import KEPT_SECONDS, Account, Plan
 from emulator import terminal
-from emulator.quota import Scope
+from emulator.quota import QuotaScope
 from provider.fence import LOOK_SECONDS
 from provider.retry_policy import pacer
 from ses_sending_policy.rules.clock import Deadline
@@ -56,7 +56,7 @@ class _Updates(Account):
             return
 
 
-def updated(policies: int, scope: Scope, age: float, seed: int) -> Burst:
+def updated(policies: int, scope: QuotaScope, age: float, seed: int) -> Burst:
     """Return the result of so many Updates at once."""
     plan = Plan(policies)
     account = _Updates(plan, scope, latency=0.05)

@@ -14,7 +14,7 @@ from benchmarks.paces import WAYS
 from benchmarks.picture import of_ways
 from benchmarks.simulation import Pace, Plan, ours, simulated
 from emulator import terminal
-from emulator.quota import Scope
+from emulator.quota import QuotaScope
 
 _ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = _ROOT / "benchmarks" / "results" / "pauses.json"
@@ -24,10 +24,10 @@ PICTURE: Final = _ROOT / "docs" / "images" / "pauses.svg"
 _SHOWN: Final = ("ours", "full jitter, at most 8 s", "decorrelated jitter, at most 20 s", "full jitter, at most 60 s")
 
 CREATES: Final = (1, 5, 20, 40, 120, 250)
-SCOPES: Final[Mapping[Scope, str]] = {"over_all": "all operations together", "each": "each operation"}
+SCOPES: Final[Mapping[QuotaScope, str]] = {"over_all": "all operations together", "each": "each operation"}
 
 
-def medians(plan: Plan, scope: Scope, pace: Pace) -> dict[str, float]:
+def medians(plan: Plan, scope: QuotaScope, pace: Pace) -> dict[str, float]:
     """Return the medians of some runs. The fewer creates there are, the more chance matters, and the more runs."""
     runs = [simulated(plan, scope, seed=seed, pace=pace) for seed in range(max(1, min(40, 400 // plan.policies)))]
     return {

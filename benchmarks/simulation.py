@@ -9,7 +9,7 @@ from typing import Final
 from benchmarks.burst import CALLS, FUNCTION_SECONDS, Burst, Try, lanes
 from benchmarks.virtual_time import VirtualTime
 from emulator import AccountRegion, Quota
-from emulator.quota import Scope, Turnstile
+from emulator.quota import QuotaScope, Turnstile
 from provider.failures import Failure
 from provider.retry_policy import pacer
 from ses_sending_policy.rules.clock import Deadline
@@ -74,7 +74,7 @@ class Account:
     :param pace: makes the pacer of an event.
     """
 
-    def __init__(self, plan: Plan, scope: Scope, latency: float, pace: Pace = ours) -> None:
+    def __init__(self, plan: Plan, scope: QuotaScope, latency: float, pace: Pace = ours) -> None:
         self._plan = plan
         self._quota = Quota(scope=scope)
         self._latency = latency
@@ -131,7 +131,7 @@ class Account:
             raise CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
 
 
-def simulated(plan: Plan, scope: Scope, *, seed: int = 0, latency: float = 0.05, pace: Pace = ours) -> Burst:
+def simulated(plan: Plan, scope: QuotaScope, *, seed: int = 0, latency: float = 0.05, pace: Pace = ours) -> Burst:
     """Return the result of a plan's deploy.
 
     :param latency: the seconds that a call takes on average; each takes from nothing to twice that.

@@ -10,7 +10,7 @@ from typing import Final
 from benchmarks.burst import Burst
 from benchmarks.picture import of_burst
 from benchmarks.simulation import Plan, simulated
-from emulator.quota import Scope
+from emulator.quota import QuotaScope
 from ses_sending_policy.construct.lanes import MOST
 
 DOCS: Final = Path(__file__).parent
@@ -19,7 +19,7 @@ PICTURE: Final = DOCS / "images" / "burst.svg"
 
 # From here on minutes say more.
 _SECONDS: Final = 100
-_SCOPES: Final[tuple[Scope, ...]] = ("over_all", "each")
+_SCOPES: Final[tuple[QuotaScope, ...]] = ("over_all", "each")
 
 # How long CloudFormation takes from an answer to the next of the lane is told nowhere; five times these 2 seconds add
 # 8 %: docs/decisions/0011-lanes.md.

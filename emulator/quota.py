@@ -7,8 +7,8 @@ from typing import Final, Literal, get_args
 
 from emulator.account_region import AccountRegion
 
-Clock = Callable[[], float]
-Scope = Literal["over_all", "each"]
+Now = Callable[[], float]
+QuotaScope = Literal["over_all", "each"]
 
 # Seconds of tolerance, so that rounding errors of floating point do not refuse a call that is just slow enough.
 _TOLERANCE: Final = 1e-6
@@ -29,14 +29,14 @@ class Quota:
     """
 
     per_second: float = 1.0
-    scope: Scope = "over_all"
+    scope: QuotaScope = "over_all"
     burst: int = 1
 
     def __post_init__(self) -> None:
         if self.per_second <= 0:
             raise ValueError(f"quota per_second {self.per_second!r} must be more than 0; no quota is None")
-        if self.scope not in get_args(Scope):
-            raise ValueError(f"quota scope {self.scope!r} must be one of {', '.join(get_args(Scope))}")
+        if self.scope not in get_args(QuotaScope):
+            raise ValueError(f"quota scope {self.scope!r} must be one of {', '.join(get_args(QuotaScope))}")
         if self.burst < 1:
             raise ValueError(f"quota burst {self.burst!r} must be 1 or more")
 
@@ -44,7 +44,7 @@ class Quota:
 class Turnstile:
     """Lets calls through at the pace of a quota. A refused call does not count."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Now) -> None:
         self._clock = clock
         self._lock = Lock()
         # By account, region and operation: when the next call would come if calls were evenly spaced.

@@ -13,7 +13,7 @@ from emulator.errors import SesError
 from emulator.faults import FaultScript, ScriptedFault
 from emulator.identities import Identities
 from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
-from emulator.quota import Clock, Turnstile
+from emulator.quota import Now, Turnstile
 from emulator.rules import check_document, check_name, check_present
 from emulator.settings import Settings
 from emulator.store import Store, StoredIdentity, StoredPolicy
@@ -40,7 +40,7 @@ class PolicyService:
     :param pause: waits for the given seconds; returns True if the wait was cut short because the server stops.
     """
 
-    def __init__(self, identities: Identities, clock: Clock, pause: Callable[[float], bool]) -> None:
+    def __init__(self, identities: Identities, clock: Now, pause: Callable[[float], bool]) -> None:
         self.settings = Settings()
         self.store = Store(clock)
         self.script = FaultScript()

@@ -17,7 +17,7 @@ from emulator.errors import EmulatorError, SesError
 from emulator.faults import OPERATIONS, ScriptedFault
 from emulator.identities import MemoryIdentities, Upstream, identity_call
 from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
-from emulator.quota import Clock
+from emulator.quota import Now
 from emulator.server import Server
 from emulator.service import PolicyRequest, PolicyService
 from emulator.settings import Settings
@@ -49,7 +49,7 @@ class StrictSes:
         account: str = "000000000000",
         secret: str = "local",  # noqa: S107 - it protects only an SES in memory
         settings: Settings | None = None,
-        clock: Clock = time.monotonic,
+        clock: Now = time.monotonic,
     ) -> None:
         self._memory = None if upstream else MemoryIdentities(account)
         self._identities = upstream or self._memory or MemoryIdentities()

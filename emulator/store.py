@@ -6,7 +6,7 @@ from threading import RLock
 
 from emulator.account_region import AccountRegion
 from emulator.errors import SesError
-from emulator.quota import Clock
+from emulator.quota import Now
 from emulator.rules import MAX_POLICIES, compact, without_id
 from emulator.settings import MAX_STALE_SECONDS, Settings
 
@@ -51,7 +51,7 @@ class Store:
     :param clock: gives seconds that never run backwards.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Now) -> None:
         self._clock = clock
         self._lock = RLock()
         self._shelves: dict[tuple[AccountRegion, str], _Shelf] = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from probe.reading import ProbeReading, Subject
-from probe.sample import Look, Sample, at, compared
+from probe.sample import Compare, Sample, at, compared
 from probe.scratch_calls import ScratchCalls
 
 _KEPT: Final = "it comes back as it was sent"
@@ -95,7 +95,7 @@ def lone_reading(_: str, kept: str) -> str:
     return "kept" if isinstance(found, dict) else "list" if isinstance(found, list) else "changed"
 
 
-_DOCUMENTED: Final[tuple[tuple[Subject, Look], ...]] = (
+_DOCUMENTED: Final[tuple[tuple[Subject, Compare], ...]] = (
     (LISTS, lists_reading),
     (VERSION, version_reading),
     (TWICE, twice_reading),

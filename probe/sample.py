@@ -8,7 +8,7 @@ from typing import Any
 from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
 from probe.scratch_calls import ScratchCalls
 
-Look = Callable[[str, str], str]
+Compare = Callable[[str, str], str]
 """Returns the answer for a subject, given the policy text that was written and the text that was read."""
 
 
@@ -23,7 +23,7 @@ class Sample:
 
     name: str
     text: str
-    looks: tuple[tuple[Subject, Look], ...]
+    looks: tuple[tuple[Subject, Compare], ...]
 
 
 def parsed(text: str) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from probe.reading import ProbeReading, Subject
-from probe.sample import Look, Sample, at, compared, parsed
+from probe.sample import Compare, Sample, at, compared, parsed
 from probe.scratch_calls import ScratchCalls
 
 _KEPT: Final = "it comes back as it was sent"
@@ -67,7 +67,7 @@ def booleans_reading(_: str, kept: str) -> str:
     return "kept" if found is True else "string" if found == "true" else "changed"
 
 
-_FORM: Final[tuple[tuple[Subject, Look], ...]] = (
+_FORM: Final[tuple[tuple[Subject, Compare], ...]] = (
     (ID, id_reading),
     (WHITE_SPACE, white_space_reading),
     (KEY_ORDER, key_order_reading),

@@ -90,7 +90,7 @@ class EventMonitor:
         self.unheard: dict[str, str] = {}
         """Why CloudFormation could not be asked, by the thing asked about, as `the stack`; empty if it could be."""
 
-    def waited(self) -> None:
+    def ask_if_due(self) -> None:
         """Ask if it is time to ask again; raise `OvertakenError` if the event is not wanted any more."""
         if self._clock.now() >= self._next:
             self.ask()
@@ -107,12 +107,12 @@ class EventMonitor:
         if state is not None and state != self._expected:
             raise OvertakenError(f"CloudFormation went on meanwhile, the resource is {state.status}", gone=False)
 
-    def claims(self) -> None:
+    def confirm_claim(self) -> None:
         """Call `confirm` before an Update claims a name. A Create need not: if cancelled, its Delete cleans up."""
         if self._event.request_type is RequestType.UPDATE:
             self.confirm()
 
-    def settled(self) -> None:
+    def ask_if_slow(self) -> None:
         """Ask after the last write, if the event took over two seconds; raise `OvertakenError` if it is not wanted."""
         birth = self._event.birth
         # If the function's clock is behind the event's birth, it cannot tell how long the event has waited: so ask.

@@ -71,7 +71,7 @@ class Fence:
 
     def before_try(self) -> None:
         """Raise `ExpiredError` or `OvertakenError` if the next try of a call must not be made."""
-        self._monitor.waited()
+        self._monitor.ask_if_due()
         if self._written_on is not None:
             self._monitor.confirm()
             if self._clock.now() - self._written_on.began > LOOK_SECONDS:

@@ -13,7 +13,7 @@ from provider.own_stack import OUTCOME, EventVerdict, token_of
 from provider.owner import Owner
 from provider.teardown import Teardown
 from provider.undo import undo
-from provider.unknowns import is_held, refusal
+from provider.unknowns import refusal, surely_held
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.decisions import Claim, Found
 from ses_sending_policy.rules.equivalence import digest
@@ -116,7 +116,7 @@ class Lifecycle:
         try:
             self._check_unknowns(wanted)
             self._owner.take(wanted)
-            self._monitor.settled()
+            self._monitor.ask_if_slow()
         except OvertakenError as overtaken:
             raise self._noted(self._cancelled(overtaken)) from overtaken
         except Failure as failure:
@@ -126,7 +126,7 @@ class Lifecycle:
     def _unless_cancelled(self, failure: Failure) -> Failure:
         """Return `failure`: CloudFormation then sends a Delete to clean up. If it has done so already, clean up now."""
         try:
-            self._monitor.settled()
+            self._monitor.ask_if_slow()
         except OvertakenError as overtaken:
             return self._cancelled(overtaken)
         return failure
@@ -158,7 +158,7 @@ class Lifecycle:
     def _taken(self, wanted: Declaration) -> str:
         try:
             self._owner.take(wanted)
-            self._monitor.settled()
+            self._monitor.ask_if_slow()
         except OvertakenError:
             raise
         except Failure as failure:
@@ -174,7 +174,7 @@ class Lifecycle:
     def _update_in_place(self, wanted: Declaration) -> None:
         try:
             self._owner.keep(wanted)
-            self._monitor.settled()
+            self._monitor.ask_if_slow()
         except OvertakenError:
             raise
         except Failure as failure:
@@ -250,7 +250,7 @@ class Lifecycle:
         failure = refusal(self._event.properties, wanted, self._log)
         if failure is None:
             return
-        if not is_held(wanted, self._known, self._fence, self._owner) and not self._is_rollback():
+        if not surely_held(wanted, self._known, self._fence, self._owner) and not self._is_rollback():
             raise self._leading_out(failure)
         self._log.write("goes on: SES holds it, or a rollback puts it back")
 

@@ -112,7 +112,7 @@ class Owner:
 
     def _claim(self, wanted: Declaration) -> AlreadyExistsError | LimitExceededError | None:
         """Create the policy; return SES's refusal if the name is taken, or if the identity has no room for another."""
-        self._monitor.claims()
+        self._monitor.confirm_claim()
         try:
             self._fence.create(wanted.target, wanted.document.text(self._marker))
         except (AlreadyExistsError, LimitExceededError) as refusal:

@@ -28,7 +28,7 @@ def refusal(properties: Mapping[str, Any], wanted: Declaration, log: JsonLog) ->
     return Failure(Reason.INVALID_DECLARATION, found[0].sentence)
 
 
-def is_held(wanted: Declaration, known: PhysicalId | None, fence: Fence, owner: Owner) -> bool:
+def surely_held(wanted: Declaration, known: PhysicalId | None, fence: Fence, owner: Owner) -> bool:
     """Return whether SES holds the `wanted` document, also under the old name; reads twice, as one may be stale."""
     names = [wanted.target]
     if known is not None and known.target.identity == wanted.target.identity:

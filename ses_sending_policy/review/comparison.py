@@ -37,7 +37,7 @@ _FAILING: Final = {
 _NOTHING: Final = Options()
 
 
-def _read(sides: Sides) -> tuple[Difference, list[Staying]]:
+def _compared(sides: Sides) -> tuple[Difference, list[Staying]]:
     """Return the changes between both sides, and the policies that stay at SES or may be deleted.
 
     A policy that is known to stay counts as still there. One that may stay, or that the deploy may not write, counts as
@@ -79,10 +79,10 @@ class Comparison:
             names are the same.
         """
         sides = Sides.of(old, new, options)
-        found, stays = _read(sides)
+        found, stays = _compared(sides)
         if old.proven is not old.policies or new.proven is not new.policies:
             likely = Sides.of(replace(old, unassuming=None), replace(new, unassuming=None), options)
-            found = with_witnesses(found, _read(likely)[0])
+            found = with_witnesses(found, _compared(likely)[0])
         # Some parts are unread only if parameters may have other values than their defaults. They are listed only if
         # they differ between the sides.
         told = {each.part.owner for side in (old, new) for each in side.unread}

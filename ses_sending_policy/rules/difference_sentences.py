@@ -7,7 +7,7 @@ from typing import Final
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 
-Parts = dict[str, Json]
+ComparedElements = dict[str, Json]
 """The elements of a statement or a document that are compared, with every list and every object as a set."""
 
 _Leaves = dict[tuple[str, ...], set[Json]]
@@ -98,7 +98,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
 
 
-def element_sentences(live: Parts, declared: Parts) -> Iterator[str]:
+def element_sentences(live: ComparedElements, declared: ComparedElements) -> Iterator[str]:
     """Yield sentences on how two documents differ outside their statements."""
     return _Words("", {}).different(_leaves(live), _leaves(declared))
 
@@ -116,7 +116,7 @@ def action_spellings(statements: Iterable[Json]) -> dict[str, str]:
 
 
 def statement_sentences(
-    live: Sequence[Parts], declared: Sequence[Parts], partition: str, spellings: Mapping[str, str]
+    live: Sequence[ComparedElements], declared: Sequence[ComparedElements], partition: str, spellings: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield sentences on statements that only one policy has, each compared with the most similar of the other policy.
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.difference_sentences import (
-    Parts,
+    ComparedElements,
     action_spellings,
     element_sentences,
     statement_sentences,
@@ -82,7 +82,7 @@ _RESPELLED: Final[Mapping[str, Callable[[Json], Json]]] = {
 }
 
 
-def in_one_spelling(statement: Mapping[str, Json], partition: str) -> dict[str, Json]:
+def statement_in_one_spelling(statement: Mapping[str, Json], partition: str) -> dict[str, Json]:
     """Return `statement` with one spelling for each action, account and identity, which can be written in many ways."""
 
     def root(text: str) -> str:
@@ -114,15 +114,16 @@ def _canonical_resource(text: str) -> str:
     return text if "${" in name else text.removesuffix(name) + canonical_name(name)
 
 
-def statement_parts(statement: Json, partition: str) -> Parts:
+def statement_parts(statement: Json, partition: str) -> ComparedElements:
     """Return the compared elements of a statement, in one spelling and with every list as a set."""
     return _parts(respelled(statement), partition)
 
 
-def _parts(statement: Json, partition: str) -> Parts:
+def _parts(statement: Json, partition: str) -> ComparedElements:
     if not isinstance(statement, Mapping):
         return {"": _frozen(statement)}
-    found = {key: _frozen(value) for key, value in in_one_spelling(statement, partition).items() if key != "Sid"}
+    spelled = statement_in_one_spelling(statement, partition)
+    found = {key: _frozen(value) for key, value in spelled.items() if key != "Sid"}
     for key in found.keys() & {"Principal", "NotPrincipal"}:
         # Earlier releases made their digests with this form of a Principal that is a string: keep it.
         if not isinstance(statement[key], Mapping) and statement[key] != "*":
@@ -130,7 +131,7 @@ def _parts(statement: Json, partition: str) -> Parts:
     return found
 
 
-def _merged(statements: Iterable[Parts]) -> frozenset[Json]:
+def _merged(statements: Iterable[ComparedElements]) -> frozenset[Json]:
     """Return the statements merged as far as possible, each as a set of its elements.
 
     "If a policy includes multiple statements, Amazon SES applies a logical OR across the statements at evaluation
@@ -154,7 +155,7 @@ def _merged(statements: Iterable[Parts]) -> frozenset[Json]:
     return frozenset(found)
 
 
-def _is_spread(parts: Parts) -> bool:
+def _is_spread(parts: ComparedElements) -> bool:
     """Return whether a statement has at least one Principal and Action, so that it can be split and merged by them."""
     return all(isinstance(parts.get(each), frozenset) and parts[each] for each in _SPREAD)
 
@@ -163,7 +164,7 @@ def _statements(document: Mapping[str, Json]) -> list[Json]:
     return as_list(document.get("Statement", []))
 
 
-def _apart(document: Mapping[str, Json]) -> Parts:
+def _apart(document: Mapping[str, Json]) -> ComparedElements:
     """Return the elements of a document that are compared, except its statements."""
     rest = {"Version": DEFAULT_VERSION} | {key: value for key, value in document.items() if value is not None}
     return {key: _frozen(value) for key, value in rest.items() if key not in ("Id", "Statement")}
@@ -224,7 +225,7 @@ def element_differences(live: LivePolicy, declared: Mapping[str, Json], partitio
 def is_written(live: LivePolicy, declared: Document, partition: str) -> bool:
     """Return whether the `live` policy is equivalent to the `declared` document, and has the same `Sid`s."""
 
-    def named(document: Mapping[str, Json]) -> list[Parts]:
+    def named(document: Mapping[str, Json]) -> list[ComparedElements]:
         return [{**statement_parts(each, partition), "Sid": each.get("Sid")} for each in _statements(document)]
 
     if differences(live, declared, partition):

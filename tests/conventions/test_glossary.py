@@ -1,4 +1,4 @@
-"""Each word has one meaning: docs/glossary.md is true, and no two classes have the same name."""
+"""Each word has one meaning: docs/glossary.md is true, and no two classes or type aliases have the same name."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ WORKSHOP: Final = [path for folder in ("benchmarks", "release") for path in sort
 # Except the page that says why they are gone.
 PAGES: Final = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")} - {*ROOT.glob("docs/decisions/0038-*.md")})
 
-# Classes that share a name, and why; five at most.
+# Classes and type aliases that share a name, and why; five at most.
 SHARED: Final[dict[str, str]] = {}
 
 
@@ -49,12 +49,13 @@ def parsed(path: Path) -> ast.Module:
 
 
 def classes() -> dict[str, list[str]]:
-    """Return the files of each class in the product, the emulator and the probe, by its name."""
+    """Return the files of each class and type alias in the product, the emulator and the probe, by its name."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in SOURCES:
         for node in parsed(path).body:
-            if isinstance(node, ast.ClassDef):
-                found[node.name].append(path.relative_to(ROOT).as_posix())
+            match node:
+                case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]) if not name.isupper():
+                    found[name].append(path.relative_to(ROOT).as_posix())
     return found
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from probe import read_back, stale
-from probe.sample import Look
+from probe.sample import Compare
 from probe.stale import Seen
 
 ROOT = "arn:aws:iam::222222222222:root"
@@ -49,12 +49,12 @@ TWICE = principal(f'["{ROOT}", "{ROOT}"]')
         (read_back.lone_reading, "", "no JSON", "changed"),
     ],
 )
-def test_it_says_in_which_words_a_policy_came_back(look: Look, sent: str, kept: str, answer: str) -> None:
+def test_it_says_in_which_words_a_policy_came_back(look: Compare, sent: str, kept: str, answer: str) -> None:
     assert look(sent, kept) == answer
 
 
 @pytest.mark.parametrize("look", [look for _, look in read_back.LOOKS])
-def test_no_text_is_too_strange_for_it(look: Look) -> None:
+def test_no_text_is_too_strange_for_it(look: Compare) -> None:
     for kept in ("", "{", "null", "[]", '{"Statement": 1}', '{"Statement": []}', "1e999"):
         look(TWICE, kept)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from probe import text
-from probe.sample import Look
+from probe.sample import Compare
 
 SPACED = '{"Id": "a b", "Version": "1"}'
 
@@ -35,11 +35,11 @@ def condition(value: str) -> str:
         (text.booleans_reading, "", "no JSON", "changed"),
     ],
 )
-def test_it_says_what_became_of_a_text(look: Look, sent: str, kept: str, answer: str) -> None:
+def test_it_says_what_became_of_a_text(look: Compare, sent: str, kept: str, answer: str) -> None:
     assert look(sent, kept) == answer
 
 
 @pytest.mark.parametrize("look", [look for _, look in text.LOOKS])
-def test_no_text_is_too_strange_for_it(look: Look) -> None:
+def test_no_text_is_too_strange_for_it(look: Compare) -> None:
     for kept in ("", "{", "null", "[]", '{"Statement": 1}', '{"Statement": []}', "1e999"):
         look(SPACED, kept)

@@ -56,23 +56,23 @@ def state(status: str, updated: float = 0.0) -> ResourceState:
 def test_questions_grow_rare() -> None:
     asked = Asked()
     for tick in range(1200):
-        asked.after(tick / 4).watch.waited()
+        asked.after(tick / 4).watch.ask_if_due()
     assert asked.stack.asked == [5, 12.5, 23.75, 40.75, 66.25, 96.25, 126.25, 156.25, 186.25, 216.25, 246.25, 276.25]
 
 
 def test_the_wait_counts_from_the_birth_of_the_answer_url() -> None:
     asked = Asked(born=3)
     for tick in range(40):
-        asked.after(tick / 4).watch.waited()
+        asked.after(tick / 4).watch.ask_if_due()
     assert asked.stack.asked == [2, 9.5]
 
 
 @pytest.mark.parametrize("born", [None, 60])
 def test_a_delete_is_always_wanted(born: int | None) -> None:
     asked = Asked("Delete", born).after(100)
-    asked.watch.waited()
+    asked.watch.ask_if_due()
     asked.watch.confirm()
-    asked.watch.settled()
+    asked.watch.ask_if_slow()
     asked.watch.ask()
     assert asked.stack.asked == []
 
@@ -89,7 +89,7 @@ def test_whoever_writes_over_something_asks_before_unless_the_word_is_fresh(kind
 @pytest.mark.parametrize(("kind", "asks"), [("Create", []), ("Update", [0])])
 def test_only_an_update_asks_before_it_claims(kind: str, asks: list[float]) -> None:
     asked = Asked(kind)
-    asked.watch.claims()
+    asked.watch.confirm_claim()
     assert asked.stack.asked == asks
 
 
@@ -108,7 +108,7 @@ def test_a_server_s_time_tells_that_the_clock_is_behind(date: str, asks: list[fl
     """The function believes that the event is half a second old."""
     asked = Asked(born=0).after(0.5)
     asked.watch.hears(date)
-    asked.watch.settled()
+    asked.watch.ask_if_slow()
     assert asked.stack.asked == asks
 
 
@@ -131,7 +131,7 @@ def test_the_first_question_comes_when_the_event_is_five_seconds_old() -> None:
     asked = Asked(born=0).after(0.5)
     asked.watch.hears("Fri, 15 Jan 2027 08:00:05 GMT")
     for tick in range(10):
-        asked.after(tick / 4).watch.waited()
+        asked.after(tick / 4).watch.ask_if_due()
     assert asked.stack.asked == [1.5]
 
 
@@ -143,7 +143,7 @@ def test_without_a_birth_a_server_s_time_tells_nothing() -> None:
 
 def test_whoever_has_a_clock_that_is_behind_asks_after_the_last_write() -> None:
     asked = Asked(born=-10)
-    asked.watch.settled()
+    asked.watch.ask_if_slow()
     assert asked.stack.asked == [0]
 
 
@@ -170,9 +170,9 @@ def test_what_nobody_tells_is_no_other_state() -> None:
 
 def test_a_server_s_time_brings_the_first_question_forward() -> None:
     asked = Asked(born=0)
-    asked.watch.waited()
+    asked.watch.ask_if_due()
     asked.watch.hears("Fri, 15 Jan 2027 08:01:00 GMT")
-    asked.watch.waited()
+    asked.watch.ask_if_due()
     assert asked.stack.asked == [0]
 
 
@@ -193,16 +193,16 @@ def test_a_word_that_was_fresh_is_heard_of_again_where_a_state_is_expected() -> 
 @pytest.mark.parametrize(("seconds", "asks"), [(0, []), (2, []), (2.25, [2.25]), (100, [100])])
 def test_what_is_done_at_once_is_not_asked_for(seconds: float, asks: list[float]) -> None:
     asked = Asked().after(seconds)
-    asked.watch.settled()
+    asked.watch.ask_if_slow()
     assert asked.stack.asked == asks
 
 
 def test_whoever_takes_back_asks_no_more() -> None:
     asked = Asked("Update").after(100)
     asked.watch.stop()
-    asked.watch.waited()
+    asked.watch.ask_if_due()
     asked.watch.confirm()
-    asked.watch.settled()
+    asked.watch.ask_if_slow()
     assert asked.stack.asked == []
 
 

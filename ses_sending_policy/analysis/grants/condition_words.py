@@ -186,7 +186,7 @@ class Told:
     def of(cls, condition: Condition, grant: Grant) -> "Told":
         """Return a condition in words. If no phrase fits, the words show its key, operator and values.
 
-        :param condition: as `in_one_spelling` returns it.
+        :param condition: as `condition_in_one_spelling` returns it.
         """
         name, slash, _ = condition.key.partition(_OF_TAG)
         operator = condition.operator.removesuffix("IfExists")

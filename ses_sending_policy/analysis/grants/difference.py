@@ -21,8 +21,8 @@ from ses_sending_policy.analysis.grants.environments import settled
 from ses_sending_policy.analysis.grants.grant import UNKNOWN
 from ses_sending_policy.analysis.grants.newly_allowed import newly_allowed
 from ses_sending_policy.analysis.grants.permission import Permission, PermissionScope, permissions_of
+from ses_sending_policy.analysis.grants.permission_sets import Permissions, permissions_before_and_after
 from ses_sending_policy.analysis.grants.principal import Principal
-from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.requests.clause import keys_of
 from ses_sending_policy.analysis.requests.search import NONE, SearchResult
@@ -53,7 +53,7 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     :param doubtful: policies that may still be at SES after the change. Default: - none.
     """
     old, new, doubtful = settled(old, new, doubtful)
-    before, after = sides(*(Permissions(permissions_of(each)) for each in (old, new, doubtful)))
+    before, after = permissions_before_and_after(*(Permissions(permissions_of(each)) for each in (old, new, doubtful)))
     gone = Permissions(each for each in before if each not in after.held)
     come = Permissions(each for each in after.worst if each not in before)
     lost = _left(gone, after.held)

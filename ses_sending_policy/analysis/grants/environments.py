@@ -8,11 +8,11 @@ from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironm
 
 _PARTS: Final = ("account", "region")
 
-Told = Mapping[tuple[str, str], set[str]]
+NamedPlaces = Mapping[tuple[str, str], set[str]]
 """By stack and by `account` or `region`, the values that the stack's policies name."""
 
 
-def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told:
+def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> NamedPlaces:
     """Return the account and region that policies name for the stacks that deploy them.
 
     The ARN of an identity may name both. Where an API call goes does not count: it says nothing of the stack.
@@ -28,7 +28,9 @@ def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told
     return found
 
 
-def completed(environment: KnownEnvironment, stack: str, found: Told, but: Iterable[str] = ()) -> KnownEnvironment:
+def completed(
+    environment: KnownEnvironment, stack: str, found: NamedPlaces, but: Iterable[str] = ()
+) -> KnownEnvironment:
     """Return an environment with the missing account and region filled in from what the stack's policies name.
 
     A part for which they name different values is left as it is.
@@ -50,5 +52,5 @@ def settled(*sides: Iterable[Declared]) -> list[list[Declared]]:
     return [[_settled(policy, found) for policy in side] for side in read]
 
 
-def _settled(policy: Declared, found: Told) -> Declared:
+def _settled(policy: Declared, found: NamedPlaces) -> Declared:
     return replace(policy, environment=completed(policy.environment, policy.home.name, found, policy.sent))

@@ -11,7 +11,7 @@ from ses_sending_policy.analysis.reading.statement import Condition, Statement, 
 from ses_sending_policy.analysis.requests.key_condition import has_reference
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import DEFAULT_VERSION, Json, compact, is_intrinsic
-from ses_sending_policy.rules.equivalence import in_one_spelling, only, respelled
+from ses_sending_policy.rules.equivalence import only, respelled, statement_in_one_spelling
 from ses_sending_policy.rules.identity import canonical_name, identity_name
 from ses_sending_policy.rules.normal_form import normalise
 
@@ -213,7 +213,7 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str, part
         f"{NOT}Resource": True,
     }
     found = {element: value for element, value in statement.elements.items() if more.get(element)}
-    return compact(normalise(in_one_spelling(found, partition))) if found else ""
+    return compact(normalise(statement_in_one_spelling(found, partition))) if found else ""
 
 
 @lru_cache(maxsize=4096)

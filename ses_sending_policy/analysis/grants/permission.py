@@ -18,16 +18,16 @@ from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.document import DEFAULT_VERSION, compact
 
-Literal = tuple[str, bool]
+DeployAnswer = tuple[str, bool]
 """An assumption about the deploy: the fingerprint of a yes-or-no question, and the assumed answer."""
 
-BY_FROM_ADDRESS: Final[Literal] = ("SES looks for the policies of the From address", True)
+BY_FROM_ADDRESS: Final[DeployAnswer] = ("SES looks for the policies of the From address", True)
 """An assumption about SES: the From address decides whose policies count.
 
 AWS leaves it open. If it is false, an ARN that the sender gives decides.
 """
 
-BY_UNLISTED_ADDRESS: Final[Literal] = ("SES looks for them where AWS lists no From address", True)
+BY_UNLISTED_ADDRESS: Final[DeployAnswer] = ("SES looks for them where AWS lists no From address", True)
 """The same assumption as `BY_FROM_ADDRESS`, for an action for which AWS lists no From address."""
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
@@ -105,7 +105,7 @@ class Permission:
     action: str
     conditions: frozenset[Condition]
     unread: str
-    exists: frozenset[Literal]
+    exists: frozenset[DeployAnswer]
     within: str
     variables: str
     spelled: str = field(compare=False)
@@ -188,14 +188,14 @@ def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
     return "".join((text, *(f"{name}#{unknowns[name]}" for name in names if name in unknowns)))
 
 
-def literals(policy: Declared) -> dict[Literal, str]:
+def deploy_answers(policy: Declared) -> dict[DeployAnswer, str]:
     """Return the answers of the deploy that `policy` assumes, each with the condition in words."""
     return {(asked, truth): words if truth else f"not {words}" for asked, truth, words in policy.answers}
 
 
 def permissions(policy: Declared) -> Iterator[Permission]:
     """Yield the permissions of `policy`: what it allows and denies."""
-    place, unknowns, exists = PermissionScope.of(policy), dict(policy.unknowns), frozenset(literals(policy))
+    place, unknowns, exists = PermissionScope.of(policy), dict(policy.unknowns), frozenset(deploy_answers(policy))
     if policy.sent:
         # The call goes to another account or region, where references such as `${AWS::Region}` stand for other values.
         unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)
@@ -267,12 +267,12 @@ def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
         if exists == first.exists:
             yield first
             continue
-        words = [words for literal, words in literals(first.policy).items() if literal in exists]
+        words = [words for answer, words in deploy_answers(first.policy).items() if answer in exists]
         policy = replace(first.policy, condition=" and ".join(words))
         yield replace(first, exists=exists, within=_within(policy, first.grant, is_open=bool(exists)), policy=policy)
 
 
-def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:
+def _merged(ways: set[frozenset[DeployAnswer]]) -> list[frozenset[DeployAnswer]]:
     """Return the fewest sets of answers that mean the same as `ways`.
 
     A question drops out if both of its answers are among them.

@@ -7,7 +7,7 @@ from typing import Final
 from ses_sending_policy.analysis.grants.condition_words import Part, Told, has_space, member, partition_of, shown_of
 from ses_sending_policy.analysis.grants.grant import CURRENT, NOT, UNKNOWN, Grant
 from ses_sending_policy.analysis.grants.quoting import listed, shown
-from ses_sending_policy.analysis.grants.spelling import in_one_spelling
+from ses_sending_policy.analysis.grants.spelling import condition_in_one_spelling
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.texts import is_within
@@ -49,7 +49,7 @@ def sentence(grant: Grant) -> str:
 
 def _told(grant: Grant) -> list[Told]:
     """Return the words for the conditions, each once and in one order, whatever order the document has."""
-    conditions = {in_one_spelling(each) for each in grant.conditions}
+    conditions = {condition_in_one_spelling(each) for each in grant.conditions}
     ordered = sorted(conditions, key=lambda each: (each.key, each.operator, each.values))
     return sorted((Told.of(each, grant) for each in ordered), key=lambda each: each.place)
 

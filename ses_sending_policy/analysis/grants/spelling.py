@@ -25,7 +25,7 @@ _EXACT: Final = {"StringLike": "StringEquals", "StringNotLike": "StringNotEquals
 _EXACT_ARN: Final = {"StringEquals": "ArnLike", "StringNotEquals": "ArnNotLike"}
 
 
-def in_one_spelling(condition: Condition) -> Condition:
+def condition_in_one_spelling(condition: Condition) -> Condition:
     """Return `condition` in the one spelling that sentences use for all conditions of its meaning."""
     key = _key(condition.key)
     comparison = _comparison(key, condition)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
-from ses_sending_policy.analysis.grants.permission import PermissionScope, literals
+from ses_sending_policy.analysis.grants.permission import PermissionScope, deploy_answers
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.calls import physical_ids
 from ses_sending_policy.analysis.reading.declared import Declared
@@ -196,7 +196,8 @@ class Aftermath:
     def _is_there(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
         """Return whether the new policy `other` surely exists, or at least whenever the old `policy` would."""
         mine = (policy.home.name, policy.home.within)
-        if mine == (other.home.name, other.home.within) and literals(other).keys() <= literals(policy).keys():
+        has_same_home = mine == (other.home.name, other.home.within)
+        if has_same_home and deploy_answers(other).keys() <= deploy_answers(policy).keys():
             return True
         return self.after.is_settled(other) and all(_target(each) == _target(other) for each in ways)
 

@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping
 
 from ses_sending_policy.analysis.requests.key_condition import Assumptions, KeyCondition, TextPatterns
 from ses_sending_policy.analysis.requests.pattern import arn_like, exactly
-from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
+from ses_sending_policy.analysis.requests.solution import Domain, Requirement, Values, solution
 from ses_sending_policy.rules.arns import Arn
 
 
 def agree(
-    literals: Mapping[str, frozenset[Literal]],
+    requirements: Mapping[str, frozenset[Requirement]],
     values: dict[str, Values | None],
     domain: Callable[[str], Domain],
     assumed: Assumptions,
 ) -> bool:
     """Make the keys of a request belong to one caller, one source and one network; return whether that was possible.
 
-    :param literals: by key, the conditions that have to hold or not to hold.
+    :param requirements: by key, the conditions that have to hold or not to hold.
     :param values: the request's values by key; the function may change them to others that fulfil the conditions as
         well.
     :param domain: a function that returns which values a key may have.
@@ -35,7 +35,7 @@ def agree(
                 KeyCondition(arn, name, like_other),
                 KeyCondition(account, name, TextPatterns((exactly(whole.account),))),
             )
-            if not any(_is_made_so(each, literals, values, domain, assumed) for each in same):
+            if not any(_is_made_so(each, requirements, values, domain, assumed) for each in same):
                 return False
     network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
     # Of aws:SourceIp: "This key is included in the request context, except when the requester uses a VPC endpoint."
@@ -48,12 +48,12 @@ def agree(
 
 def _is_made_so(
     same: KeyCondition,
-    literals: Mapping[str, frozenset[Literal]],
+    requirements: Mapping[str, frozenset[Requirement]],
     values: dict[str, Values | None],
     domain: Callable[[str], Domain],
     assumed: Assumptions,
 ) -> bool:
-    found = solution(domain(same.key), literals.get(same.key, frozenset()) | {(same, True)}, assumed)
+    found = solution(domain(same.key), requirements.get(same.key, frozenset()) | {(same, True)}, assumed)
     if found.values:
         values[same.key] = found.values
     return bool(found.values)

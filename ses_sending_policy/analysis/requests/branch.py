@@ -23,7 +23,7 @@ from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exac
 from ses_sending_policy.analysis.requests.principals import is_named
 from ses_sending_policy.analysis.requests.readings import domain_of
 from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
-from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
+from ses_sending_policy.analysis.requests.solution import Domain, Requirement, Values, solution
 from ses_sending_policy.analysis.requests.texts import Budget
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
 
@@ -61,7 +61,7 @@ class SearchQuery:
 class _State:
     """What a search has assumed so far: which conditions on each key, and which switches, are true or false."""
 
-    keys: dict[str, frozenset[Literal]] = field(default_factory=dict)
+    keys: dict[str, frozenset[Requirement]] = field(default_factory=dict)
     switches: dict[KeyCondition, bool] = field(default_factory=dict)
 
     @property
@@ -85,19 +85,19 @@ class Branch:
 
     def requests(self) -> Iterator[Request | None]:
         """Yield the requests that are found; None stands for a request that may exist, but cannot be written down."""
-        parts = [self._literals(each) for each in self.question.all_of]
+        parts = [self._requirements(each) for each in self.question.all_of]
         if None in parts:
             return
         if self.question.assumed.references_differ:
             if not self._bind():
                 return
-            parts = [self._literals(each) for each in self.question.all_of]
+            parts = [self._requirements(each) for each in self.question.all_of]
         state: _State | None = _State()
-        for literal in (literal for part in parts if part for literal in part):
-            state = self._with(state, literal) if state else None
+        for requirement in (requirement for part in parts if part for requirement in part):
+            state = self._with(state, requirement) if state else None
         if state is None:
             return
-        others = [each for each in map(self._literals, self.question.none_of) if each is not None]
+        others = [each for each in map(self._requirements, self.question.none_of) if each is not None]
         others = [each for each in others if self._joined(state, each)]
         others.sort(key=len)
         waiting = [(state, 0)]
@@ -110,10 +110,10 @@ class Branch:
                 continue
             waiting += [(each, number + 1) for each in self._without(state, others[number])]
 
-    def _without(self, state: _State, literals: Sequence[Literal]) -> list[_State]:
-        """Return the states after `state` in which one of `literals` is false, and all that come before it are true."""
+    def _without(self, state: _State, requirements: Sequence[Requirement]) -> list[_State]:
+        """Return the states after `state` in which one of `requirements` is false, and all before it are true."""
         found = []
-        for each, truth in literals:
+        for each, truth in requirements:
             other = self._with(state, (each, not truth))
             if other:
                 found.append(other)
@@ -123,29 +123,29 @@ class Branch:
             state = with_it
         return found[::-1]
 
-    def _joined(self, state: _State, literals: Sequence[Literal]) -> _State | None:
+    def _joined(self, state: _State, requirements: Sequence[Requirement]) -> _State | None:
         joined: _State | None = state
-        for each in literals:
+        for each in requirements:
             joined = self._with(joined, each) if joined else None
         return joined
 
-    def _with(self, state: _State, literal: Literal) -> _State | None:
-        """Return `state` with the assumption that `literal` is true; None if nothing can fulfil that."""
+    def _with(self, state: _State, requirement: Requirement) -> _State | None:
+        """Return `state` with the assumption that `requirement` is true; None if nothing can fulfil that."""
         self.question.budget.take()
-        each, truth = literal
+        each, truth = requirement
         if not each.is_read:
             if state.switches.get(each, truth) is not truth:
                 return None
             return _State(state.keys, state.switches | {each: truth})
-        literals = state.keys.get(each.key, frozenset())
-        if literal in literals:
+        requirements = state.keys.get(each.key, frozenset())
+        if requirement in requirements:
             return state
-        literals |= {literal}
-        found = solution(self._domain(each.key), literals, self.question.assumed)
+        requirements |= {requirement}
+        found = solution(self._domain(each.key), requirements, self.question.assumed)
         self.question.budget.take(found.steps // _CHEAP)
         if not found.is_possible:
             return None
-        return _State(state.keys | {each.key: literals}, state.switches)
+        return _State(state.keys | {each.key: requirements}, state.switches)
 
     def _domain(self, key: str) -> Domain:
         found = self.domains.get(key)
@@ -155,17 +155,19 @@ class Branch:
             self.domains[key] = found
         return found
 
-    def _literals(self, clause: Clause) -> list[Literal] | None:
+    def _requirements(self, clause: Clause) -> list[Requirement] | None:
         """Return the conditions under which `clause` holds; None if it cannot hold for this caller and action."""
         named = is_named(clause, self.caller, self.question.assumed)
         if named is False or not acts(self.action, clause.action):
             return None
-        literals = [] if named is True else [(named, True)]
+        requirements = [] if named is True else [(named, True)]
         is_open = not self.question.assumed.references_differ
-        literals += [(switch(name), truth) for name, truth in clause.switches if is_open or name not in clause.resolved]
+        requirements += [
+            (switch(name), truth) for name, truth in clause.switches if is_open or name not in clause.resolved
+        ]
         for each in clause.conditions:
-            literals.append((self._comparison(each, has_variables=clause.has_variables), True))
-        return literals
+            requirements.append((self._comparison(each, has_variables=clause.has_variables), True))
+        return requirements
 
     def _comparison(self, condition: Condition, *, has_variables: bool) -> KeyCondition:
         values = condition.values
@@ -216,7 +218,7 @@ class Branch:
             if one_name(name) != one_name(each.key)
         }
 
-    def _asked(self, key: str) -> frozenset[Literal]:
+    def _asked(self, key: str) -> frozenset[Requirement]:
         """Return the readable conditions on `key` that have to hold."""
         read = (
             self._comparison(each, has_variables=clause.has_variables)
@@ -249,8 +251,8 @@ class Branch:
         if is_chosen or (self.caller.sort == "root" and self.caller.is_owner):
             return None
         values: dict[str, Values | None] = {}
-        for key, literals in state.keys.items():
-            values[key] = solution(self._domain(key), literals, self.question.assumed).values
+        for key, requirements in state.keys.items():
+            values[key] = solution(self._domain(key), requirements, self.question.assumed).values
         for key, bound in self.bound.items():
             values.setdefault(key, (bound,) if bound != NO_VALUE else ())
         if None in values.values() or not agree(state.keys, values, self._domain, self.question.assumed):

@@ -9,7 +9,7 @@ from typing import Final
 from ses_sending_policy.analysis.grants.condition_words import Part, Told, member, shown_of
 from ses_sending_policy.analysis.grants.grant import Grant
 from ses_sending_policy.analysis.grants.sentence import any_address, who
-from ses_sending_policy.analysis.grants.spelling import in_one_spelling
+from ses_sending_policy.analysis.grants.spelling import condition_in_one_spelling
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, USUAL, Caller, TargetIdentity
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
@@ -144,7 +144,7 @@ class Request:
             operator = operator if isinstance(value, str) else f"ForAnyValue:{operator}"
             is_own = value == OWN_ORGANIZATION
             for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
-                condition = in_one_spelling(Condition("", operator, key, (each,)))
+                condition = condition_in_one_spelling(Condition("", operator, key, (each,)))
                 told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
                 # A condition without words of its own shows its operator, which here means no more than "is".
                 yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))

@@ -43,7 +43,7 @@ class Domain:
     rather: tuple[Pattern, ...] = ()
 
 
-Literal = tuple[KeyCondition, bool]
+Requirement = tuple[KeyCondition, bool]
 """A condition, and whether it has to hold (True) or not to hold (False)."""
 
 Values = tuple[str, ...]
@@ -68,9 +68,9 @@ _STEPS: Final = 6_000
 
 
 @lru_cache(maxsize=65_536)
-def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions) -> Solution:
-    """Return values of a key for which all `literals` are true; or that there are none; or that there may be some."""
-    read = sorted((each for each in literals if each[0].is_read), key=lambda each: (each[0].name, each[1]))
+def solution(domain: Domain, requirements: frozenset[Requirement], assumed: Assumptions) -> Solution:
+    """Return values of a key that fulfil all `requirements`; or that there are none; or that there may be some."""
+    read = sorted((each for each in requirements if each[0].is_read), key=lambda each: (each[0].name, each[1]))
     if domain.presence is not Presence.ALWAYS and all(each.without_key is truth for each, truth in read):
         return Solution(is_possible=True, values=())
     if domain.presence is Presence.NEVER:

@@ -13,7 +13,7 @@ from ses_sending_policy.review.html.markup import Html, element, joined, void
 from ses_sending_policy.review.html.page_json import DifferenceJson, ExplainedJson, FindingsJson, PlanJson
 from ses_sending_policy.review.html.staying import staying
 from ses_sending_policy.review.html.steps import plan_of, steps
-from ses_sending_policy.review.html.unread import Parts, unread
+from ses_sending_policy.review.html.unread import UnreadPartsJson, unread
 from ses_sending_policy.review.html.verdict import verdict
 
 _LIMITS: Final = (
@@ -41,7 +41,7 @@ def page(
     :param heading: the title, commit and time at the top of the page.
     """
     policies = explained["policies"]
-    missing: Parts = difference["unread"] if difference else explained["unread"]
+    missing: UnreadPartsJson = difference["unread"] if difference else explained["unread"]
     parts = [
         *([unread(missing)] if missing else []),
         *([changes(difference["changes"])] if difference else []),

@@ -11,21 +11,21 @@ from ses_sending_policy.review.html.page_json import (
 )
 from ses_sending_policy.review.html.policy_labels import owner, written
 
-Parts = Sequence[UnreadPartJson] | Sequence[ComparedPartJson]
+UnreadPartsJson = Sequence[UnreadPartJson] | Sequence[ComparedPartJson]
 """The unread parts of one app, or of the two that are compared."""
 
 
-def open_parts(parts: Parts) -> list[UnreadPartJson | ComparedPartJson]:
+def open_parts(parts: UnreadPartsJson) -> list[UnreadPartJson | ComparedPartJson]:
     """Return the unread parts without an acknowledgement."""
     return [each for each in parts if each["acknowledged"] is None]
 
 
-def counted_parts(parts: Parts) -> str:
+def counted_parts(parts: UnreadPartsJson) -> str:
     """Return the number of unread parts without an acknowledgement, in words."""
     return f"{counted(len(open_parts(parts)), 'part')} not read"
 
 
-def unread(parts: Parts) -> Html:
+def unread(parts: UnreadPartsJson) -> Html:
     """Return the section: the unread parts, those without an acknowledgement first."""
     ordered = sorted(parts, key=lambda each: (each["acknowledged"] is not None, owner(each)))
     return section("unread", "Not read", rows(*map(_entry, ordered)))

@@ -21,7 +21,7 @@ from ses_sending_policy.review.html.page_json import (
 )
 from ses_sending_policy.review.html.policy_labels import environment
 from ses_sending_policy.review.html.steps import plan_of
-from ses_sending_policy.review.html.unread import Parts, counted_parts, open_parts
+from ses_sending_policy.review.html.unread import UnreadPartsJson, counted_parts, open_parts
 
 _MEANING: Final = {
     Verdict.BROADENED: "Somebody may do what was not allowed before.",
@@ -37,7 +37,7 @@ def verdict(
     policies: Sequence[PolicyJson],
     found: Sequence[FindingJson],
     difference: DifferenceJson | PlanJson | None,
-    missing: Parts,
+    missing: UnreadPartsJson,
 ) -> Html:
     """Return the verdict and links to the sections. The verdict is that of `difference`; without one, of the findings.
 
@@ -80,7 +80,7 @@ def _contents(
     policies: Sequence[PolicyJson],
     found: Sequence[FindingJson],
     difference: DifferenceJson | PlanJson | None,
-    missing: Parts,
+    missing: UnreadPartsJson,
 ) -> Html:
     plan = plan_of(difference)
     entries = [

@@ -21,7 +21,7 @@ from ses_sending_policy.review.live.declared_policies import DeclaredPolicy
 from ses_sending_policy.review.live.stacks import DeployedStack, written_stack
 from ses_sending_policy.rules.document import Json
 
-Key = tuple[str, str]
+StackKey = tuple[str, str]
 """A deployed stack: its name and an empty text. A nested stack: the name of its outermost stack, and the logical ids
 that lead from there to it, for instance `Campaign/Inner`."""
 
@@ -35,12 +35,12 @@ class DeployedAssembly:
     :param stacks: each stack, and the stacks nested in it.
     """
 
-    stacks: Mapping[Key, DeployedStack]
+    stacks: Mapping[StackKey, DeployedStack]
 
     @classmethod
     def of(cls, calls: Calls, names: Iterable[str]) -> "DeployedAssembly":
         """Return the deployed stacks among `names`, with nested ones; raise `ReviewError` if one cannot be read."""
-        found: dict[Key, DeployedStack] = {}
+        found: dict[StackKey, DeployedStack] = {}
         left = [((name, ""), name) for name in names]
         while left:
             (name, within), asked = left.pop(0)
@@ -57,7 +57,7 @@ class DeployedAssembly:
             if not within and stack.status and not stack.status.startswith(_SETTLED):
                 yield f"stack {name!r} is in {stack.status}: wait until it has ended, or repair it, and plan again"
 
-    def declarations(self) -> Iterator[tuple[Key, DeclaredPolicy]]:
+    def declarations(self) -> Iterator[tuple[StackKey, DeclaredPolicy]]:
         """Yield the policies that the stacks declare, as deployed; raise `ReviewError` if a template cannot be read."""
         for key, stack in self.stacks.items():
             try:

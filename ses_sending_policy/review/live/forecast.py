@@ -20,7 +20,7 @@ from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY, oversize
 from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete
 
-Policies = dict[str, dict[str, LivePolicy] | None]
+LivePolicies = dict[str, dict[str, LivePolicy] | None]
 """For each identity its policies by name; None if there is no such identity."""
 
 
@@ -108,7 +108,7 @@ class Prediction:
     :param doubtful: the policies whose content is unknown since a predicted event.
     """
 
-    policies: Policies
+    policies: LivePolicies
     partition: str
     place: str
     doubtful: set[Target] = field(default_factory=set)

@@ -14,10 +14,10 @@ from ses_sending_policy.review.live.account import Account, NoIdentityError, Ses
 from ses_sending_policy.review.live.account_reading import AccountReading, Watch, read
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declared_policies import DeclaredPolicy, places
-from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly, Key
+from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly, StackKey
 from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
-from ses_sending_policy.review.live.forecast import Action, Policies, Prediction
+from ses_sending_policy.review.live.forecast import Action, LivePolicies, Prediction
 from ses_sending_policy.review.live.planned_steps import Grants, PlannedStep, failing_of, with_others, without
 from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
 from ses_sending_policy.review.live.steps import Steps
@@ -270,7 +270,7 @@ def _looked(account: Account, steps: Steps, declared: Sequence[DeclaredPolicy], 
     return reading
 
 
-def _drifted(account: Account, declared: Sequence[tuple[Key, DeclaredPolicy]]) -> dict[Place, Drifted]:
+def _drifted(account: Account, declared: Sequence[tuple[StackKey, DeclaredPolicy]]) -> dict[Place, Drifted]:
     """Return how each policy at SES differs from what was deployed."""
     keys = {each.policy.stack: key for key, each in declared}
     if not keys:
@@ -281,7 +281,7 @@ def _drifted(account: Account, declared: Sequence[tuple[Key, DeclaredPolicy]]) -
 
 
 def _predicted(account: Account, reading: AccountReading, new: Reviewed, deployed: DeployedAssembly) -> Prediction:
-    policies: Policies = {name: None if there is None else dict(there) for name, there in reading.policies.items()}
+    policies: LivePolicies = {name: None if there is None else dict(there) for name, there in reading.policies.items()}
     for (key, logical_id), name in identities_of(new):
         stack = deployed.stacks.get(key)
         # A deployed identity resource is not created again, even if the identity was deleted by hand.

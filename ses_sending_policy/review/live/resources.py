@@ -12,12 +12,12 @@ from ses_sending_policy.analysis.reading.template_policies import resources
 from ses_sending_policy.analysis.reading.variants import is_deployed
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.live.deploy_refusal import ARNS
-from ses_sending_policy.review.live.deployed_assembly import Key
+from ses_sending_policy.review.live.deployed_assembly import StackKey
 from ses_sending_policy.rules.document import Json, compact
 from ses_sending_policy.rules.identity import canonical_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
 
-Place = tuple[Key, str]
+Place = tuple[StackKey, str]
 """The place of a resource: its deployed stack, and its logical id."""
 
 _IDENTITY = "AWS::SES::EmailIdentity"

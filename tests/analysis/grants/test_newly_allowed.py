@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.grants.permission import (
     Permission,
     permissions_of,
 )
-from ses_sending_policy.analysis.grants.sides import Permissions, sides
+from ses_sending_policy.analysis.grants.permission_sets import Permissions, permissions_before_and_after
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED
 from tests.analysis.findings.declare import REF, policy, resource, template
 from tests.analysis.grants.changes import ACCOUNT, AGE, BOTH, JANE, OWN, SECRET, A, deny, like, one, when
@@ -92,7 +92,7 @@ ADDRESS, NEWS = "a@news.example.com", "news.example.com"
 )
 def test_an_identity_without_a_policy_has_its_domain_s(gone: str, stays: str, actions: set[str]) -> None:
     old, new = on(gone, one(Action=SEND)), on(stays, one(Action=[SEND, "ses:DeleteEmailIdentity"]))
-    _, after = sides(old, new, NONE_THERE)
+    _, after = permissions_before_and_after(old, new, NONE_THERE)
     fallen = [each for each in after.held if each.place.identity == gone]
     assert {each.action for each in fallen} == actions
     assert all(each in after.worst and each not in after.doubtful for each in fallen)
@@ -100,14 +100,14 @@ def test_an_identity_without_a_policy_has_its_domain_s(gone: str, stays: str, ac
 
 def test_what_an_address_has_itself_hides_its_domain_s() -> None:
     both = Permissions([*on(ADDRESS, one(Action=SEND)), *on(NEWS, deny(Action=SEND))])
-    _, after = sides(both, both, NONE_THERE)
+    _, after = permissions_before_and_after(both, both, NONE_THERE)
     assert set(after.held) == set(both)
 
 
 def test_a_policy_under_a_condition_hides_its_domain_s_only_then() -> None:
     old = Permissions([*on(ADDRESS, one(Action=SEND)), *on(NEWS, deny(Action=SEND))])
     new = Permissions([*on(ADDRESS, one(Action=SEND), Condition="IsProd"), *on(NEWS, deny(Action=SEND))])
-    _, after = sides(old, new, NONE_THERE)
+    _, after = permissions_before_and_after(old, new, NONE_THERE)
     own, fallen = (
         [
             (name, truth)
@@ -123,14 +123,14 @@ def test_a_policy_under_a_condition_hides_its_domain_s_only_then() -> None:
 
 def test_what_may_stay_is_doubtful_and_its_denials_count_for_nothing() -> None:
     doubtful = Permissions([*on("example.com", one(Action=SEND)), *on("example.com", deny(Action=SEND))])
-    _, after = sides(NONE_THERE, NONE_THERE, doubtful)
+    _, after = permissions_before_and_after(NONE_THERE, NONE_THERE, doubtful)
     assert [each.effect for each in after.held] == ["Allow"]
     assert [each.effect for each in after.worst] == ["Allow"]
     assert after.doubtful == set(doubtful)
 
 
 def test_a_wildcard_falls_back_as_each_action_that_sends() -> None:
-    _, after = sides(on(ADDRESS, one()), on(NEWS, one(Action="ses:Send*")), NONE_THERE)
+    _, after = permissions_before_and_after(on(ADDRESS, one()), on(NEWS, one(Action="ses:Send*")), NONE_THERE)
     fallen = {each.action for each in after.held if each.place.identity == ADDRESS}
     assert "ses:sendbulktemplatedemail" in fallen
     assert all(each.startswith("ses:send") and "*" not in each for each in fallen)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.grants.permission import Permission, PermissionScope, permissions
+from ses_sending_policy.analysis.grants.permission_sets import Permissions
 from ses_sending_policy.analysis.grants.principal import Principal
-from ses_sending_policy.analysis.grants.sides import Permissions
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from tests.analysis.findings.declare import MACRO, REF, policy, statement, unknown
 

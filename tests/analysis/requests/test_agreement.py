@@ -10,7 +10,7 @@ from ses_sending_policy.analysis.requests.agreement import agree
 from ses_sending_policy.analysis.requests.key_condition import Assumptions, comparison
 from ses_sending_policy.analysis.requests.keys import Presence
 from ses_sending_policy.analysis.requests.pattern import like
-from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values
+from ses_sending_policy.analysis.requests.solution import Domain, Requirement, Values
 
 ASSUMED = Assumptions(references_differ=True)
 PRINCIPAL, SOURCE = ("aws:principalarn", "aws:principalaccount"), ("aws:sourcearn", "aws:sourceaccount")
@@ -19,15 +19,17 @@ JANE = "arn:aws:iam::222222222222:user/Jane"
 TOPIC = "arn:aws:sns:eu-west-1:222222222222:topic"
 
 
-def asked(key: str, operator: str, *values: str) -> frozenset[Literal]:
-    """Return the only literal about a key."""
+def asked(key: str, operator: str, *values: str) -> frozenset[Requirement]:
+    """Return the only requirement about a key."""
     return frozenset({(comparison(Condition("", operator, key, values), values, ASSUMED, has_variables=False), True)})
 
 
-def agreed(values: Mapping[str, Values | None], **literals: frozenset[Literal]) -> dict[str, Values | None] | None:
+def agreed(
+    values: Mapping[str, Values | None], **requirements: frozenset[Requirement]
+) -> dict[str, Values | None] | None:
     """Return the values after they were made to agree, or None if they cannot be."""
     found = dict(values)
-    of_keys = {f"aws:{key}": each for key, each in literals.items()}
+    of_keys = {f"aws:{key}": each for key, each in requirements.items()}
     is_so = agree(of_keys, found, lambda _: Domain(Presence.ALWAYS), ASSUMED)
     assert is_so in (True, False)
     return found if is_so else None
@@ -87,10 +89,10 @@ def test_a_user_has_one_name() -> None:
     ],
 )
 def test_an_arn_and_its_account_are_made_one(arn: str, account: str, of_arn: Any, of_account: Any, made: Any) -> None:
-    literals = {
+    requirements = {
         key.removeprefix("aws:"): asked(key, *asks) for key, asks in ((arn, of_arn), (account, of_account)) if asks
     }
-    found = agreed({arn: (JANE,), account: (OTHER,)}, **literals)
+    found = agreed({arn: (JANE,), account: (OTHER,)}, **requirements)
     assert found == (None if made is None else {arn: (made[0],), account: (made[1],)})
 
 

@@ -19,9 +19,9 @@ def asks(operator: str, *values: str, key: str = "ses:FromAddress") -> KeyCondit
     return asked(operator, *values, key=key).read
 
 
-def some(domain: Domain, *literals: tuple[KeyCondition, bool], assumed: Assumptions = USUAL) -> Any:
+def some(domain: Domain, *requirements: tuple[KeyCondition, bool], assumed: Assumptions = USUAL) -> Any:
     """Return the values; `None` if there are none, and `...` if nobody knows any."""
-    found = solution(domain, frozenset(literals), assumed)
+    found = solution(domain, frozenset(requirements), assumed)
     return (... if found.values is None else found.values) if found.is_possible else None
 
 
@@ -133,7 +133,7 @@ ALL_MUST = Assumptions(one_is_enough=False)
 
 
 @pytest.mark.parametrize(
-    ("literals", "assumed", "expected"),
+    ("requirements", "assumed", "expected"),
     [
         ([(ALL_A, True), (ANY_A, True)], USUAL, ("a",)),
         ([(ALL_A, True), (ANY_B, True)], USUAL, None),
@@ -152,11 +152,11 @@ ALL_MUST = Assumptions(one_is_enough=False)
         ([(ANY_A, True), (ANY_LIKE_A, True)], USUAL, ("a",)),
     ],
 )
-def test_values_of_a_list(literals: list[Any], assumed: Assumptions, expected: Any) -> None:
+def test_values_of_a_list(requirements: list[Any], assumed: Assumptions, expected: Any) -> None:
     there = (asks("Null", "false", key="ses:Recipients"), True)
-    assert some(LIST, there, *literals, assumed=assumed) == expected
+    assert some(LIST, there, *requirements, assumed=assumed) == expected
     if expected:
-        assert all(holds(each, expected, Count.MANY, assumed) is truth for each, truth in literals)
+        assert all(holds(each, expected, Count.MANY, assumed) is truth for each, truth in requirements)
 
 
 def test_one_value_has_to_pass_everything() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from emulator import AccountRegion
-from emulator.quota import Quota, Scope, Turnstile
+from emulator.quota import Quota, QuotaScope, Turnstile
 from provider.retry_policy import pacer
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
@@ -178,7 +178,7 @@ class QuotaAlone:
     [("over_all", ["Create", "refused", "Update"], [0.625]), ("each", ["Create", "Update"], [])],
 )
 def test_a_call_that_its_own_predecessor_hinders_waits_for_the_end_of_that_second(
-    scope: Scope, answers: list[str], naps: list[float]
+    scope: QuotaScope, answers: list[str], naps: list[float]
 ) -> None:
     """The wait is known, so it is not random; if each operation has its own quota, there is none."""
     clock = Still()

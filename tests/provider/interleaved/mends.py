@@ -141,7 +141,7 @@ _OF_WORDS: Final = (
     Mend(
         "CloudFormation's word before an Update's claim",
         _OWNER,
-        "        self._monitor.claims()\n",
+        "        self._monitor.confirm_claim()\n",
         unseen="the question after the write takes back what the claim made",
         held_by="tests/provider/test_cells.py",
     ),

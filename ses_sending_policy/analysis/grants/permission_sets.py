@@ -10,7 +10,7 @@ from ses_sending_policy.analysis.grants.condition import implies, is_any_of
 from ses_sending_policy.analysis.grants.permission import (
     BY_FROM_ADDRESS,
     BY_UNLISTED_ADDRESS,
-    Literal,
+    DeployAnswer,
     Permission,
     PermissionScope,
 )
@@ -131,7 +131,9 @@ class After:
     least: Sequence[Permission]
 
 
-def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
+def permissions_before_and_after(
+    old: Permissions, new: Permissions, doubtful: Permissions
+) -> tuple[Permissions, After]:
     """Return the permissions before and after, if `new` policies surely exist and `doubtful` ones may exist."""
     places = dict.fromkeys([*old.places, *new.places, *doubtful.places])
     hidden = {
@@ -204,7 +206,7 @@ def _fallen_back(
                     yield fallen, is_sure and (is_found or each.effect == "Deny") and each in sure
 
 
-def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]:
+def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[DeployAnswer], str]:
     """Return the deploy's answers under which an identity has no policy, and the template that they belong to."""
     ways = {(each.exists, each.within) for each in permissions}
     if len({within for _, within in ways}) == 1 and all(len(exists) == 1 for exists, _ in ways):
