@@ -24,7 +24,7 @@ _Table = Mapping[tuple[Found, WhenExists], Take]
 _TAKE_OVERS: Final = (Take.ADOPT, Take.OVERWRITE)
 
 # SES's final refusals of a document. SES refuses even one that it already holds, if a principal was deleted since.
-_REFUSALS: Final = (Reason.REFUSED_BY_SES, Reason.INVALID_PRINCIPAL)
+_REFUSALS_OF_DOCUMENT: Final = (Reason.REFUSED_BY_SES, Reason.INVALID_PRINCIPAL)
 
 
 class Owner:
@@ -214,7 +214,7 @@ class Owner:
         except ExpiredError:
             raise
         except Failure as failure:
-            if failure.reason not in _REFUSALS or not self._is_in_place(wanted, look):
+            if failure.reason not in _REFUSALS_OF_DOCUMENT or not self._is_in_place(wanted, look):
                 raise
             did = "unchanged"
         self.origin = Origin.ADOPTED if take in _TAKE_OVERS or found is Found.ADOPTED else Origin.MADE

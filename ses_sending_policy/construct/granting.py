@@ -22,8 +22,8 @@ from ses_sending_policy.construct.grants import (
 )
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.provider import SendingPolicyProvider
-from ses_sending_policy.construct.stack_identities import WaitingPool
 from ses_sending_policy.construct.tokens import checked_text
+from ses_sending_policy.construct.waiting_pool import WaitingPool
 from ses_sending_policy.rules.errors import DeclarationError
 
 if TYPE_CHECKING:

@@ -56,11 +56,6 @@ def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elem
     return {document: document.elements(list(islice(rendered, len(document.statements)))) for document in documents}
 
 
-def _judged(elements: Json) -> Json:
-    """Return `elements` with placeholders of lookups replaced by unknown values, which rules do not check."""
-    return without_dummies(elements)
-
-
 def _sentences(elements: _Elements, identity: str) -> Iterator[str]:
     """Yield a sentence for each grant of a document, in each branch of its conditions.
 
@@ -134,15 +129,15 @@ class StackDocuments(Dependable):
     ) -> None:
         super().__init__()
         self._stack = stack
-        self._tell_preparing = preparing
-        self._tell_prepared = prepared
+        self._on_preparing = preparing
+        self._on_prepared = prepared
         self._label = label
         self._documents: list[DeclaredDocument] = []
         self._prepared: dict[DeclaredDocument, _Elements] = {}
         self._final: dict[DeclaredDocument, _Elements] = {}
         self._policy_names: dict[DeclaredDocument, str] = {}
         self._resources: dict[DeclaredDocument, cdk.CfnResource] = {}
-        self._told: set[str] = set()
+        self._sentence_keys: set[str] = set()
         self._is_nested = isinstance(stack, cdk.NestedStack)
         self._later: dict[DeclaredDocument, cdk.IResolvable] = {}
         self._is_preparing = False
@@ -162,7 +157,7 @@ class StackDocuments(Dependable):
         """The resource that dependents of the construct wait for; the CDK reads this when it begins to prepare."""
         self.forget()
         self._is_preparing = True
-        self._tell_preparing()
+        self._on_preparing()
         return self._roots
 
     def add(self, document: DeclaredDocument, policy_name: str, resource: cdk.CfnResource) -> None:
@@ -196,8 +191,8 @@ class StackDocuments(Dependable):
         if not self._prepared:
             self._prepared = _read(self._documents)
             if self._is_nested:
-                self._tell_prepared()
-                self._tell(self._normalised(self._prepared))
+                self._on_prepared()
+                self._write_sentences(self._normalised(self._prepared))
         return self._prepared[document]
 
     def _lazily(self, document: DeclaredDocument, name: str) -> _Producer:
@@ -206,7 +201,7 @@ class StackDocuments(Dependable):
 
         return _Producer(unknown)
 
-    def _tell(self, documents: Mapping[DeclaredDocument, _Elements]) -> None:
+    def _write_sentences(self, documents: Mapping[DeclaredDocument, _Elements]) -> None:
         """Write a sentence for each grant of the documents into the template's metadata.
 
         `cdk diff` shows each added or removed sentence in a line of its own, but not the metadata of a resource.
@@ -214,20 +209,20 @@ class StackDocuments(Dependable):
         sentences: dict[str, str] = {}
         for document, elements in documents.items():
             identity = self._text(self._label(document.identity))
-            found = _sentences(_judged(elements), identity)
+            found = _sentences(without_dummies(elements), identity)
             sentences |= _keyed(self._text(self._policy_names[document]), identity, found)
         options = direct(self._stack.template_options)
-        others = {key: value for key, value in (options.metadata or {}).items() if key not in self._told}
-        if sentences or self._told:
+        others = {key: value for key, value in (options.metadata or {}).items() if key not in self._sentence_keys}
+        if sentences or self._sentence_keys:
             options.metadata = others | sentences
-        self._told = {*sentences}
+        self._sentence_keys = {*sentences}
 
     def _text(self, value: str) -> str:
-        return text_of(_judged(self._stack.resolve(value))) if has_token(value) else value
+        return text_of(without_dummies(self._stack.resolve(value))) if has_token(value) else value
 
     def _unknown(self, document: DeclaredDocument, elements: _Elements) -> dict[str, list[str]]:
         """Return the properties by which the function checks values unknown to synth; none if synth knows all."""
-        places = list(unknown_places(_judged(elements)))
+        places = list(unknown_places(without_dummies(elements)))
         return write_unknown(places, acknowledged(document.construct) & AT_DEPLOY if places else ())
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
@@ -238,22 +233,26 @@ class StackDocuments(Dependable):
         return {document: normalise(resolved[str(number)]) for number, document in enumerate(declared)}
 
     def validate(self) -> list[str]:
-        """Return a sentence for each thing that SES would refuse."""
+        """Finish the documents, and return a sentence for each thing that SES would refuse."""
+        self._finish()
+        return [
+            f"{document.construct.node.path}: {fault}"
+            for document, elements in self._final.items()
+            for fault in self._faults(document, without_dummies(elements))
+        ]
+
+    def _finish(self) -> None:
+        """Bring the documents into their normal form, and write what depends on them into the template."""
         if not self._is_nested:
-            self._tell_prepared()
+            self._on_prepared()
         self._final = self._normalised(self._prepared or _read(self._documents))
         self._prepared = {}
         self._is_preparing = False
         if not self._is_nested:
-            self._tell(self._final)
+            self._write_sentences(self._final)
             for document, resource in self._resources.items():
                 for name, values in self._unknown(document, self._final[document]).items():
                     resource.add_property_override(name, values)
-        return [
-            f"{document.construct.node.path}: {fault}"
-            for document, elements in self._final.items()
-            for fault in self._faults(document, _judged(elements))
-        ]
 
     def _faults(self, document: DeclaredDocument, elements: _Elements) -> Iterator[str]:
         yield from document_faults(elements)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
+from ses_sending_policy.analysis.grants.change import Change, ComparedGrant, Verdict
 from ses_sending_policy.analysis.grants.difference import Difference, difference, with_witnesses
 from ses_sending_policy.analysis.grants.environments import settled
 from ses_sending_policy.analysis.grants.staying import Aftermath, Staying
@@ -128,14 +128,14 @@ class Comparison:
         """Return the path of the construct of a policy in `stays`, or empty if it is not known."""
         return (self.new if staying.is_declared else self.old).constructs.path(staying.policy)
 
-    def sides(self, change: Change) -> Iterator[tuple[str, Standing, str]]:
+    def compared_grants(self, change: Change) -> Iterator[tuple[str, ComparedGrant, str]]:
         """Yield each grant of a change: `before` or `after`, the grant, and the path of its policy's construct."""
         for side, constructs, grants in (
-            ("before", self.old.constructs, change.standing_before),
-            ("after", self.new.constructs, change.standing_after),
+            ("before", self.old.constructs, change.grants_before),
+            ("after", self.new.constructs, change.grants_after),
         ):
-            for standing in grants:
-                yield side, standing, constructs.path(standing.policy)
+            for entry in grants:
+                yield side, entry, constructs.path(entry.policy)
 
     def path(self, change: Change) -> str:
         """Return the path of the construct whose policy a change is about; empty if it is not known.

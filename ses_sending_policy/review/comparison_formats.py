@@ -1,11 +1,12 @@
-"""Writes a comparison as text, Markdown, JSON and the HTML review page."""
+"""Writes a comparison as text, Markdown and JSON. The review page is written from that JSON."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
+from ses_sending_policy.analysis.grants.change import Change, ComparedGrant, Verdict
+from ses_sending_policy.analysis.grants.request_sentence import request_sentence
 from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of, unknown_functions
@@ -66,24 +67,24 @@ def so(change: Change) -> str:
     """Return the words before a change's example request: "for example" if other From addresses pass too, else "so"."""
     keys = {key.lower(): value for key, value in change.witness.keys.items()} if change.witness else {}
     sender = keys.get(_FROM)
-    before, after = (_addresses(each) for each in (change.standing_before, change.standing_after))
+    before, after = (_addresses(each) for each in (change.grants_before, change.grants_after))
     more, less = (before, after) if change.effect == "Deny" else (after, before)
     return "so " if sender is None or {sender} in (more, more - less) else "for example "
 
 
-def _addresses(standing: Sequence[Standing]) -> set[str]:
+def _addresses(grants: Sequence[ComparedGrant]) -> set[str]:
     """Return the From addresses and patterns in conditions of grants, else the identities that are email addresses."""
-    conditions = (condition for each in standing for condition in each.grant.conditions)
+    conditions = (condition for each in grants for condition in each.grant.conditions)
     named = {value for each in conditions if each.key.lower() == _FROM for value in each.values}
-    return named or {each.grant.identity for each in standing if "@" in each.grant.identity}
+    return named or {each.grant.identity for each in grants if "@" in each.grant.identity}
 
 
 def _open(comparison: Comparison) -> str:
     """Return a line with the references in the listed grants that only the deploy can resolve; empty if none."""
     told: set[str] = set()
     for change in comparison.difference.changes:
-        sentences = [standing.sentence for _, standing, _ in comparison.sides(change)]
-        witness = [change.witness.sentence] if change.witness else []
+        sentences = [entry.sentence for _, entry, _ in comparison.compared_grants(change)]
+        witness = [request_sentence(change.witness, is_new=True)] if change.witness else []
         told.update(_REFERENCE.findall(" ".join([change.identity, *sentences, *witness])))
     policies = [*comparison.old.policies, *comparison.new.policies] if told else []
     # A policy variable such as `${aws:username}` looks like a reference, so references are looked up in the policies.
@@ -116,10 +117,12 @@ def _text(comparison: Comparison, output: TextOutput) -> Iterator[str]:
             lines.append(f"  {verdict}: {title(change)}")
             lines.append(output.lines(origin, indent=4, style="dim"))
             lines += [
-                output.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
-                for side, standing, _ in comparison.sides(change)
+                output.lines(entry.sentence, indent=4, bullet=_BULLETS[side])
+                for side, entry, _ in comparison.compared_grants(change)
             ]
-            lines += [output.lines(change.witness.sentence, indent=4, bullet=so(change))] if change.witness else []
+            if change.witness:
+                witness = request_sentence(change.witness, is_new=True)
+                lines.append(output.lines(witness, indent=4, bullet=so(change)))
         yield "\n".join(lines)
     if _open(comparison):
         yield output.lines(_open(comparison))
@@ -145,8 +148,9 @@ def change_lines(comparison: Comparison) -> Iterator[str]:
         for change in changes:
             name = code(change.policy.name)
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
-            yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
-            yield from [f"  - {so(change)}{prose(change.witness.sentence)}"] if change.witness else []
+            yield from (f"  - {side}: {prose(entry.sentence)}" for side, entry, _ in comparison.compared_grants(change))
+            if change.witness:
+                yield f"  - {so(change)}{prose(request_sentence(change.witness, is_new=True))}"
     if _open(comparison):
         yield from ("", prose(_open(comparison)))
     for identity, staying in comparison.staying_by_identity():
@@ -187,12 +191,12 @@ def verdict_json(change: Change, *, is_new: bool = True) -> dict[str, Json]:
         it. Default: - it was refused.
     """
     request = change.witness
-    witness = request and {**request.as_json(), "sentence": request.sentence if is_new else request.possible}
+    witness = request and {**request.as_json(), "sentence": request_sentence(request, is_new=is_new)}
     return {"verdict": change.verdict, "may_allow_more": change.verdict.may_allow_more, "witness": witness}
 
 
 def _change(comparison: Comparison, change: Change) -> Json:
-    sides = list(comparison.sides(change))
+    sides = list(comparison.compared_grants(change))
     return {
         "kind": change.kind,
         **verdict_json(change),
@@ -200,8 +204,8 @@ def _change(comparison: Comparison, change: Change) -> Json:
         "region": change.place.region or None,
         "identity": change.identity,
         "policy": _policy(change.policy, comparison.path(change)),
-        "before": [_grant(standing, path) for side, standing, path in sides if side == "before"],
-        "after": [_grant(standing, path) for side, standing, path in sides if side == "after"],
+        "before": [_grant(entry, path) for side, entry, path in sides if side == "before"],
+        "after": [_grant(entry, path) for side, entry, path in sides if side == "after"],
         "sentence": change.sentence,
     }
 
@@ -234,5 +238,5 @@ def _policy(policy: Declared, path: str) -> Json:
     }
 
 
-def _grant(standing: Standing, path: str) -> Json:
-    return grant_json(standing.grant) | {"sentence": standing.sentence, "policy": _policy(standing.policy, path)}
+def _grant(entry: ComparedGrant, path: str) -> Json:
+    return grant_json(entry.grant) | {"sentence": entry.sentence, "policy": _policy(entry.policy, path)}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ses_sending_policy.analysis.grants.request_sentence import caller_words
 from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.template import Template
@@ -102,7 +103,7 @@ def test_there_is_every_kind_in_it() -> None:
     assert {effect for effect, _ in found} == {"Allow", "Deny"}
     witnesses = [change.witness for change in every_kind().difference.changes]
     assert None in witnesses
-    assert {each.known_as.partition(" ")[0] for each in witnesses if each} == {
+    assert {caller_words(each).partition(" ")[0] for each in witnesses if each} == {
         "account",
         "principal",
         "service",

@@ -65,7 +65,7 @@ def test_no_two_sides_of_a_change_read_alike(name: str, tmp_path: Path) -> None:
     before, after, _ = PAIRS[name]
     for change in compared(tmp_path, before, after).difference.changes:
         assert "${}" not in change.sentence
-        one, other = ([each.sentence for each in side] for side in (change.standing_before, change.standing_after))
+        one, other = ([each.sentence for each in side] for side in (change.grants_before, change.grants_after))
         assert one != other or "in what these words do not say" in change.sentence
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.requests.request import Request
 from tests.review.policies.cases import (
     COGNITO,
     EVERYBODY,
@@ -183,28 +182,3 @@ def test_who_asks_for_broadened_alone_has_one_key_for_both(tmp_path: Path, verdi
     assert [change["witness"] is not None for change in report["changes"]] == [verdict == "broadened"] * (
         verdict != "unchanged"
     )
-
-
-def request(action: str, **keys: str) -> Request:
-    """Return the request of an account."""
-    return Request("AWS", "x", "222222222222", "account 222222222222", action, "example.com", keys)
-
-
-def test_a_request_says_what_may_be_and_what_may_be_now() -> None:
-    manages = request("ses:DeleteEmailIdentity")
-    assert manages.sentence == "account 222222222222 may now call ses:DeleteEmailIdentity on example.com"
-    assert manages.possible == "account 222222222222 may call ses:DeleteEmailIdentity on example.com"
-
-
-def test_a_request_says_what_it_has_of_the_keys() -> None:
-    assert request("ses:SendEmail").possible == "account 222222222222 may send as any address of example.com"
-    odd = request("ses:SendEmail", **{"ses:FromAddress": "a, b@example.com"})
-    assert odd.possible == 'account 222222222222 may send as "a, b@example.com"'
-    plain = request("ses:SendEmail", **{"ses:FeedbackAddress": "${aws:username}@b.c"})
-    assert plain.possible.endswith(', with bounces to the text "${aws:username}@b.c"')
-    # A key for which any value would do is not what lets the request through.
-    usual = request("ses:SendEmail", **{"aws:CurrentTime": "2027-01-01T00:00:00Z"})
-    assert usual.possible == "account 222222222222 may send as any address of example.com"
-    # Keys that describe the identity or the caller are already told.
-    told = request("ses:SendEmail", **{"aws:ResourceAccount": "111111111111", "aws:userid": "AIDA"})
-    assert told.possible == "account 222222222222 may send as any address of example.com"

@@ -8,6 +8,7 @@ from typing import Final
 from ses_sending_policy.analysis.findings.anybody import PUBLIC, PUBLIC_FIX, is_anybody, lets_everybody
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.findings.stated import Stated, stated
+from ses_sending_policy.analysis.grants.request_sentence import request_sentence
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import Caller
@@ -64,7 +65,7 @@ class PublicPrincipal(_AllowRule):
         request = allowed.request(strangers(allowed.conditions, allowed.target))
         everybody = lets_everybody(allowed.text, allowed.policy.identity_text)
         if request and any(allowed.statement.conditions()):
-            everybody += f": {request.possible}"
+            everybody += f": {request_sentence(request, is_new=False)}"
         return everybody if request else ""
 
 

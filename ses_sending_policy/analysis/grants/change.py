@@ -69,7 +69,7 @@ _WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ComparedGrant:
     """A grant, and the policy that it stands in.
 
     :param policy: the policy.
@@ -139,30 +139,30 @@ class Change:
 
     # Cached, because each output format uses these properties more than once, and they are costly to build.
     @cached_property
-    def standing_before(self) -> list[Standing]:
+    def grants_before(self) -> list[ComparedGrant]:
         """The grants that the permissions `before` are parts of, each with only the actions of these permissions."""
-        return _standing(self.before)
+        return _compared_grants(self.before)
 
     @cached_property
-    def standing_after(self) -> list[Standing]:
+    def grants_after(self) -> list[ComparedGrant]:
         """The grants that the permissions `after` are parts of, each with only the actions of these permissions."""
-        return _standing(self.after)
+        return _compared_grants(self.after)
 
     @cached_property
     def sentence(self) -> str:
         """The change as one plain sentence: in lower case, and without a full stop."""
-        before, after = _listed(self.standing_before), _listed(self.standing_after)
+        before, after = _listed(self.grants_before), _listed(self.grants_after)
         words = _WORDS[self.kind].get(self.effect, "not as before")
         if before == after:
             return f"{words}, in what these words do not say: {after}"
         return f"{words}: {after}; it was: {before}" if before and after else f"{words}: {before or after}"
 
 
-def _listed(standing: Sequence[Standing]) -> str:
-    return "; and ".join(each.sentence for each in standing)
+def _listed(grants: Sequence[ComparedGrant]) -> str:
+    return "; and ".join(each.sentence for each in grants)
 
 
-def _standing(permissions: Sequence[Permission]) -> list[Standing]:
+def _compared_grants(permissions: Sequence[Permission]) -> list[ComparedGrant]:
     """Return the grants that `permissions` are parts of, each with only the actions of these permissions."""
     groups: dict[Permission, list[Permission]] = {}
     for each in permissions:
@@ -170,5 +170,5 @@ def _standing(permissions: Sequence[Permission]) -> list[Standing]:
     found = []
     for whole, parts in groups.items():
         actions = sorted({each.action: each.spelled for each in parts}.values())
-        found.append(Standing(whole.policy, replace(whole.grant, actions=tuple(actions))))
-    return sorted(found, key=lambda standing: standing.sentence) if len(found) > 1 else found
+        found.append(ComparedGrant(whole.policy, replace(whole.grant, actions=tuple(actions))))
+    return sorted(found, key=lambda entry: entry.sentence) if len(found) > 1 else found

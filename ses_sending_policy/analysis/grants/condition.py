@@ -3,8 +3,9 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from ses_sending_policy.analysis.grants.values import NEGATIONS, matches
+from ses_sending_policy.analysis.grants.values import matches
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.key_condition import NEGATIONS
 from ses_sending_policy.rules.condition_keys import SINGLE_KEYS
 from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
 

@@ -7,9 +7,9 @@ from ipaddress import IPv4Network, ip_network
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import only_deploy_knows
-from ses_sending_policy.analysis.grants.values import NEGATIONS
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.key_condition import NEGATIONS
 from ses_sending_policy.rules.condition_keys import GLOBAL_KEYS, SES_KEYS
 from ses_sending_policy.rules.conditions import has_wildcard
 

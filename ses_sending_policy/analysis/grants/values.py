@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.key_condition import NEGATIONS
 from ses_sending_policy.analysis.requests.pattern import Pattern, exactly, in_any_case, like
 from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.moments import Moment
@@ -165,18 +166,6 @@ _READ: Final[Mapping[str, Callable[[str], Matches | None]]] = {
     **{f"Numeric{name}": _span("numbers", _number, name) for name in _SPANS},
     **{f"Date{name}": _span("moments", _moment, name) for name in _SPANS},
 }
-
-NEGATIONS: Final[Mapping[str, str]] = {
-    "StringNotEquals": "StringEquals",
-    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
-    "StringNotLike": "StringLike",
-    "ArnNotEquals": "ArnEquals",
-    "ArnNotLike": "ArnLike",
-    "NotIpAddress": "IpAddress",
-    "NumericNotEquals": "NumericEquals",
-    "DateNotEquals": "DateEquals",
-}
-"""By negating operator, the operator whose opposite it is."""
 
 
 @lru_cache(maxsize=4096)

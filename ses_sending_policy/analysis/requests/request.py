@@ -1,37 +1,18 @@
 """A request that SES may get: its caller, its action, the identity, and the values of its condition keys."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ses_sending_policy.analysis.grants.condition_words import Part, Told, member, shown_of
-from ses_sending_policy.analysis.grants.grant import Grant
-from ses_sending_policy.analysis.grants.sentence import any_address, who
-from ses_sending_policy.analysis.grants.spelling import condition_in_one_spelling
-from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, USUAL, Caller, TargetIdentity
-from ses_sending_policy.rules.actions import SENDING_ACTIONS
+from ses_sending_policy.analysis.requests.caller import Caller, TargetIdentity
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.key_types import OPERATORS_OF_KEY
 from ses_sending_policy.rules.moments import Moment
 
-_FROM: Final = "ses:fromaddress"
 _STRANGER: Final = "999999999999"
 _MARKED: Final = re.compile(r"#[^{}]*(?=\})")
-_SENDING: Final = frozenset(each.lower() for each in SENDING_ACTIONS)
-_USUAL: Final = "ses:sendemail"
-_ANYBODY: Final = "anybody"
-# The keys that are about the identity's account, and not about the caller.
-_OF_IDENTITY: Final = ("aws:resourceaccount", "aws:resourceorgid")
-_RESOURCE_ORGANIZATION: Final = "${aws:ResourceOrgID}"
-# A grant that makes sentences show the values of a request as plain text, without policy variables.
-_WITHOUT_VARIABLES: Final = Grant("", version="2008-10-17")
-# By the family of a key's operators, the operator that asks whether the key has one certain value.
-_EQUALS: Final = {"Bool": "Bool", "Date": "DateEquals", "IpAddress": "IpAddress"}
-_OPERATORS: Final = {key.lower(): _EQUALS.get(families[0], "") for key, families in OPERATORS_OF_KEY.items()}
 OF_CALLER: Final = frozenset(
     (
         *("aws:principalaccount", "aws:principalarn", "aws:userid", "aws:username", "aws:principaltype"),
@@ -48,7 +29,8 @@ class Request:
     :param kind: the kind of the caller, as `AWS` or `Service`.
     :param name: the caller's ARN or the service.
     :param account: the account of the caller; empty for a service.
-    :param known_as: the words that a sentence has for the caller.
+    :param caller: the principal that the request is an example for.
+    :param named: the name of that principal: its own, or else the ARN that the keys have; empty if neither is there.
     :param action: as `ses:SendEmail`.
     :param identity: the identity whose policies SES looks at.
     :param keys: the request's values for the condition keys that some policy asks for; a tuple if the key is a list.
@@ -59,7 +41,8 @@ class Request:
     kind: str
     name: str
     account: str
-    known_as: str
+    caller: Caller
+    named: str
     action: str
     identity: str
     keys: Mapping[str, str | tuple[str, ...]]
@@ -99,55 +82,15 @@ class Request:
             name = _session(name, str(lower.get("aws:userid", "")).partition(":")[2] or "x")
         return cls(
             caller.kind,
-            _plain(name),
-            _plain(account),
-            _plain(_known_as(caller, arn)),
-            _plain(action),
-            _plain(target.identity),
-            {
-                key: _plain(value) if isinstance(value, str) else tuple(map(_plain, value))
-                for key, value in keys.items()
-            },
+            plain(name),
+            plain(account),
+            caller,
+            caller.name or arn,
+            plain(action),
+            plain(target.identity),
+            {key: plain(value) if isinstance(value, str) else tuple(map(plain, value)) for key, value in keys.items()},
             own_iam=not caller.is_owner and account != target.owner,
         )
-
-    @property
-    def sentence(self) -> str:
-        """The request as a sentence: who may now do what was not allowed before. In lower case, without a full stop."""
-        return self._told("may now")
-
-    @property
-    def possible(self) -> str:
-        """The request as a sentence: who may do what. In lower case, without a full stop."""
-        return self._told("may")
-
-    def _told(self, verb: str) -> str:
-        keys = {key.lower(): value for key, value in self.keys.items()}
-        told = sorted(self._conditions(), key=lambda each: each.place)
-        origins = [each.text for each in told if each.part is Part.ORIGIN]
-        called = " ".join((self.known_as, " and ".join(origins))).rstrip()
-        called += f", as account {self.account}," if self.known_as == _ANYBODY else ""
-        sender = str(keys.get(_FROM, ""))
-        sends_as = f"as {shown_of(sender, _WITHOUT_VARIABLES)}" if sender else any_address(self.identity)
-        with_action = "" if self.action.lower() == _USUAL else f"with {self.action} "
-        sends = self.action.lower() in _SENDING
-        doing = f"send {with_action}{sends_as}" if sends else f"call {self.action} on {self.identity}"
-        return ", ".join([f"{called} {verb} {doing}", *(each.text for each in told if each.part is not Part.ORIGIN)])
-
-    def _conditions(self) -> Iterator[Told]:
-        """Yield words for the values of keys that say something, as a condition on them would be put into words."""
-        for key, value in self.keys.items():
-            if key.lower() in (_FROM, *OF_CALLER, *_OF_IDENTITY) or value == USUAL.get(key.lower()):
-                continue
-            values = (value,) if isinstance(value, str) else value
-            operator = _OPERATORS.get(key.lower()) or "StringEquals"
-            operator = operator if isinstance(value, str) else f"ForAnyValue:{operator}"
-            is_own = value == OWN_ORGANIZATION
-            for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
-                condition = condition_in_one_spelling(Condition("", operator, key, (each,)))
-                told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
-                # A condition without words of its own shows its operator, which here means no more than "is".
-                yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))
 
     def as_json(self) -> dict[str, Json]:
         """Return the request as JSON: `caller`, `action`, `identity` and `keys`."""
@@ -203,7 +146,7 @@ def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
     return own | {"aws:username": last} if kind == "user" else own
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text without the marks behind `#`, which tell unknown values of the same name apart."""
     return _MARKED.sub("", text)
 
@@ -224,12 +167,3 @@ def _session(role: str, session: str) -> str:
     arn = Arn.parse(role)
     name = role.rpartition("/")[2]
     return f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{name}/{session}" if arn else role
-
-
-def _known_as(caller: Caller, arn: str) -> str:
-    name = caller.name or arn
-    if caller.kind == "AWS" and member(name):
-        return member(name)
-    if caller.is_stranger:
-        return "any service" if caller.kind == "Service" else _ANYBODY
-    return who(caller.kind, caller.account or name)

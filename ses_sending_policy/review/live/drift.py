@@ -218,7 +218,7 @@ def _drifted(declaration: DeclaredPolicy, reading: AccountReading, account: Acco
         declaration,
         changes,
         unknown,
-        [standing.sentence for change in taken for standing in change.standing_after],
+        [entry.sentence for change in taken for entry in change.grants_after],
         lacks_marker=live is not None and expected.owner is not None and found.marker is None,
         has_identity=declaration.target is None or there is not None,
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from ses_sending_policy.analysis.grants.change import Change, Standing
+from ses_sending_policy.analysis.grants.change import Change, ComparedGrant
+from ses_sending_policy.analysis.grants.request_sentence import request_sentence
 from ses_sending_policy.review.comparison_formats import so, title, verdict_json
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
@@ -68,11 +69,11 @@ def _title(drifted: Drifted) -> str:
     return f"policy {drifted.policy_name}{origin}"
 
 
-def _sides(change: Change) -> Iterator[tuple[str, Standing]]:
+def _compared_grants(change: Change) -> Iterator[tuple[str, ComparedGrant]]:
     """Yield each grant of a change: `declared` or `live`, and the grant."""
-    for side, grants in (("declared", change.standing_before), ("live", change.standing_after)):
-        for standing in grants:
-            yield side, standing
+    for side, grants in (("declared", change.grants_before), ("live", change.grants_after)):
+        for entry in grants:
+            yield side, entry
 
 
 def _elsewhere(drift: DriftResult) -> Iterator[str]:
@@ -101,10 +102,12 @@ def _text(drift: DriftResult, output: TextOutput) -> Iterator[str]:
             for change in each.changes:
                 lines.append(f"    {change.verdict}: {title(change)}")
                 lines += [
-                    output.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
-                    for side, standing in _sides(change)
+                    output.lines(entry.sentence, indent=4, bullet=_BULLETS[side])
+                    for side, entry in _compared_grants(change)
                 ]
-                lines += [output.lines(change.witness.possible, indent=4, bullet=so(change))] if change.witness else []
+                if change.witness:
+                    witness = request_sentence(change.witness, is_new=False)
+                    lines.append(output.lines(witness, indent=4, bullet=so(change)))
         yield "\n".join(lines)
 
 
@@ -124,8 +127,9 @@ def _markdown(drift: DriftResult) -> Iterator[str]:
             yield from (f"  - {prose(note)}" for note in notes(each))
             for change in each.changes:
                 yield f"  - **{change.verdict}**: {title(change)}"
-                yield from (f"    - {side}: {prose(standing.sentence)}" for side, standing in _sides(change))
-                yield from [f"    - {so(change)}{prose(change.witness.possible)}"] if change.witness else []
+                yield from (f"    - {side}: {prose(entry.sentence)}" for side, entry in _compared_grants(change))
+                if change.witness:
+                    yield f"    - {so(change)}{prose(request_sentence(change.witness, is_new=False))}"
 
 
 def _items(sentences: Sequence[str]) -> Iterator[str]:
@@ -179,18 +183,18 @@ def _policy(drifted: Drifted) -> Json:
 
 
 def _change(change: Change) -> Json:
-    sides = list(_sides(change))
+    sides = list(_compared_grants(change))
     return {
         "kind": change.kind,
         **verdict_json(change, is_new=False),
-        "before": [_grant(standing) for side, standing in sides if side == "declared"],
-        "after": [_grant(standing) for side, standing in sides if side == "live"],
+        "before": [_grant(entry) for side, entry in sides if side == "declared"],
+        "after": [_grant(entry) for side, entry in sides if side == "live"],
         "sentence": change.sentence,
     }
 
 
-def _grant(standing: Standing) -> Json:
-    return grant_json(standing.grant) | {"sentence": standing.sentence}
+def _grant(entry: ComparedGrant) -> Json:
+    return grant_json(entry.grant) | {"sentence": entry.sentence}
 
 
 def drift_junit(drift: DriftResult) -> str:
@@ -223,4 +227,4 @@ def _sentences(drifted: Drifted) -> Iterator[str]:
     yield from notes(drifted)
     for change in drifted.changes:
         yield change.sentence
-        yield from [f"{so(change)}{change.witness.possible}"] if change.witness else []
+        yield from [f"{so(change)}{request_sentence(change.witness, is_new=False)}"] if change.witness else []

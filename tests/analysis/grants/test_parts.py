@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from ses_sending_policy.analysis.grants.change import Change, Kind, Standing, Verdict
+from ses_sending_policy.analysis.grants.change import Change, ComparedGrant, Kind, Verdict
 from ses_sending_policy.analysis.grants.condition import canonical, implies, is_any_of
 from ses_sending_policy.analysis.grants.difference import difference
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
@@ -186,10 +186,10 @@ def test_what_a_change_is_about() -> None:
         assert (change.policy.logical_id, change.place.identity) == ("P", "example.com")
     assert (added.before, removed.after) == ((), ())
     assert isinstance(added.after, tuple)
-    [standing] = added.standing_after
-    assert isinstance(standing, Standing)
-    assert standing.grant.actions == ("ses:SendEmail",)
-    assert added.standing_before == []
+    [entry] = added.grants_after
+    assert isinstance(entry, ComparedGrant)
+    assert entry.grant.actions == ("ses:SendEmail",)
+    assert added.grants_before == []
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -216,7 +216,7 @@ def test_what_a_change_means_by_its_effect(kind: Kind) -> None:
 def test_actions_are_told_in_one_order() -> None:
     actions = [f"ses:Send{letter}" for letter in "fedcba"]
     [change] = difference([], policy(statement(Action=actions))).changes
-    assert [each.grant.actions for each in change.standing_after] == [tuple(sorted(actions))]
+    assert [each.grant.actions for each in change.grants_after] == [tuple(sorted(actions))]
 
 
 def test_changes_are_told_by_place_and_what_broadens_first() -> None:

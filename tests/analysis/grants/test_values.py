@@ -7,7 +7,6 @@ from typing import Final
 import pytest
 
 from ses_sending_policy.analysis.grants.values import (
-    NEGATIONS,
     Addresses,
     Arns,
     Matches,
@@ -17,6 +16,7 @@ from ses_sending_policy.analysis.grants.values import (
     matches,
 )
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.key_condition import NEGATIONS
 from ses_sending_policy.analysis.requests.pattern import exactly, in_any_case, like
 
 BUCKET: Final = "arn:aws:s3:::a:b"

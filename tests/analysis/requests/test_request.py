@@ -2,6 +2,7 @@
 
 import pytest
 
+from ses_sending_policy.analysis.grants.request_sentence import request_sentence
 from ses_sending_policy.analysis.requests.request import in_form
 from tests.analysis.requests.made import FROM, JANE, ROLE, SESSION, Made, of
 
@@ -161,7 +162,7 @@ from tests.analysis.requests.made import FROM, JANE, ROLE, SESSION, Made, of
     ],
 )
 def test_who_calls(made: Made, name: str, account: str, sentence: str) -> None:
-    assert (made().name, made().account, made().sentence) == (name, account, sentence)
+    assert (made().name, made().account, request_sentence(made(), is_new=True)) == (name, account, sentence)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +264,7 @@ def test_who_calls(made: Made, name: str, account: str, sentence: str) -> None:
 )
 def test_the_keys_that_tell_who_calls(made: Made, asked: dict[str, str]) -> None:
     assert made().keys == {**asked, **FROM}
-    assert " with " not in made().sentence
+    assert " with " not in request_sentence(made(), is_new=True)
 
 
 def test_json() -> None:

@@ -1,9 +1,11 @@
-"""The sentence of a witness: which keys of the request it mentions, and which it leaves out."""
+"""The sentence of a request: which keys it mentions, and which it leaves out."""
 
 from typing import Any
 
 import pytest
 
+from ses_sending_policy.analysis.grants.request_sentence import request_sentence
+from ses_sending_policy.analysis.requests.caller import Caller
 from ses_sending_policy.analysis.requests.request import Request
 from tests.analysis.requests.made import FROM, JANE, of
 
@@ -35,6 +37,8 @@ SENT = "account 222222222222 may now send as a@example.com"
         ({"a:b": "c"}, f"{SENT}, where a:b is c"),
         ({"aws:SourceArn": "arn:aws:s3:::x"}, "account 222222222222 may now send as a@example.com, for arn:aws:s3:::x"),
         ({"aws:SecureTransport": "true"}, f"{SENT}, over TLS"),
+        ({"ses:FromAddress": "a, b@example.com"}, 'account 222222222222 may now send as "a, b@example.com"'),
+        ({"ses:FeedbackAddress": "${aws:username}@b.c"}, f'{SENT}, with bounces to the text "${{aws:username}}@b.c"'),
         ({"AWS:MultiFactorAuthPresent": "false"}, f"{SENT}, without MFA"),
         ({"aws:CurrentTime": "2030-01-01T00:00Z"}, f"{SENT}, at 2030-01-01T00:00Z"),
         ({"aws:EpochTime": "1893456000"}, f"{SENT}, at 2030-01-01T00:00Z"),
@@ -60,18 +64,21 @@ SENT = "account 222222222222 may now send as a@example.com"
     ],
 )
 def test_what_a_request_has_is_told(keys: Any, sentence: str) -> None:
-    assert of("AWS", "", "222222222222", keys=FROM | keys)().sentence == sentence
+    assert request_sentence(of("AWS", "", "222222222222", keys=FROM | keys)(), is_new=True) == sentence
 
 
-def test_what_may_be_done_and_what_may_be_done_now() -> None:
-    request_ = of("AWS", JANE, "222222222222")()
-    assert request_.possible == "user path/Jane of account 222222222222 may send as a@example.com"
-    assert of("AWS", JANE, "222222222222", action="ses:SendRawEmail")().possible == (
-        "user path/Jane of account 222222222222 may send with ses:SendRawEmail as a@example.com"
-    )
-    assert of("AWS", JANE, "222222222222", action="ses:GetEmailIdentity")().possible == (
-        "user path/Jane of account 222222222222 may call ses:GetEmailIdentity on example.com"
-    )
+@pytest.mark.parametrize(
+    ("action", "done"),
+    [
+        ("ses:SendEmail", "send as a@example.com"),
+        ("ses:SendRawEmail", "send with ses:SendRawEmail as a@example.com"),
+        ("ses:DeleteEmailIdentity", "call ses:DeleteEmailIdentity on example.com"),
+    ],
+)
+def test_what_may_be_done_and_what_may_be_done_now(action: str, done: str) -> None:
+    request = of("AWS", JANE, "222222222222", action=action)()
+    assert request_sentence(request, is_new=False) == f"user path/Jane of account 222222222222 may {done}"
+    assert request_sentence(request, is_new=True) == f"user path/Jane of account 222222222222 may now {done}"
 
 
 def test_marks_that_tell_apart_what_has_one_name_are_not_told() -> None:
@@ -84,17 +91,19 @@ def test_marks_that_tell_apart_what_has_one_name_are_not_told() -> None:
         "identity": "${Name}",
         "keys": {"ses:FromAddress": "${Name}@example.com", "ses:Recipients": ["${Name}", "a@b.c"]},
     }
-    assert "#" not in found.sentence
+    assert "#" not in request_sentence(found, is_new=True)
 
 
 def test_other_keys_are_told_in_order() -> None:
     keys = {"ses:Recipients": ("a@b.c", "d@e.f"), "aws:SourceIp": "10.0.0.1"}
-    assert of("AWS", JANE, "222222222222", keys=keys | FROM)().sentence.endswith(
+    assert request_sentence(of("AWS", JANE, "222222222222", keys=keys | FROM)(), is_new=True).endswith(
         " may now send as a@example.com,"
         " with a@b.c among the recipients, with d@e.f among the recipients, from network 10.0.0.1"
     )
-    assert of("AWS", JANE, "222222222222", keys={})().sentence.endswith(" may now send as any address of example.com")
+    without_keys = request_sentence(of("AWS", JANE, "222222222222", keys={})(), is_new=True)
+    assert without_keys.endswith(" may now send as any address of example.com")
 
 
 def test_a_request_is_let_through_by_its_own_account_unless_that_is_the_owner_s() -> None:
-    assert Request("AWS", JANE, "222222222222", "user Jane", "ses:SendEmail", "example.com", {}).own_iam is True
+    caller = Caller("AWS", "user", JANE, "222222222222")
+    assert Request("AWS", JANE, "222222222222", caller, JANE, "ses:SendEmail", "example.com", {}).own_iam is True
