@@ -17,7 +17,7 @@ from emulator import terminal
 from tests.mutants.changes import Change, changes, is_late
 from tests.mutants.survivors import explained
 from tests.mutants.swapped import swapped
-from tests.mutants.trial import Coverage, coverage, survives
+from tests.mutants.trial import Coverage, coverage, in_steps, survives
 
 _LEAST: Final = 0.9
 
@@ -79,6 +79,8 @@ def main(wanted: list[str]) -> int:
         _say(f"no module of {', '.join(wanted)}: name a part of a path, as rules/ownership")
         return 2
     known = coverage([_ROOT / path for path in found], _TESTS)
+    # The largest first, so that no processor is left with one at the end.
+    found.sort(key=lambda path: -(_ROOT / path).stat().st_size)
     with ProcessPoolExecutor(mp_context=get_context("fork")) as workers:
         trials = list(workers.map(partial(tried, known=known), found))
     whole = Trials("all of them", sum(each.number for each in trials), sum(each.survivors for each in trials))
@@ -96,13 +98,13 @@ def tried(path: Path, known: Coverage) -> Trials:
     reasons = explained(f"{path} ")
     late = [is_late(tree, change) for change in found]
     tests = [_tests(known, file, change, late=each) for change, each in zip(found, late, strict=True)]
-    quick = swapped(
-        name, file, {number: tests[number] for number in range(len(found)) if late[number] and tests[number]}
-    )
+    lates = {number: tests[number] for number in range(len(found)) if late[number] and tests[number]}
+    quick = swapped(name, file, lates, known)
     for number, change in enumerate(found):
-        is_survivor = quick.get(number)
+        is_survivor = quick.survivors.get(number)
         if is_survivor is None:
-            is_survivor = survives(name, file, number, tests[number])
+            steps = in_steps(file, tests[number], known, quick.noticed)
+            is_survivor = all(survives(name, file, number, step, known) for step in steps)
         if not is_survivor:
             continue
         trials.survivors += 1

@@ -5,11 +5,14 @@ cannot be tried so, because it was made without the change.
 """
 
 import ast
+import mmap
 import os
 import pickle
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +23,8 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutants.changes import Change, changes
-from tests.mutants.child import BROKEN, forked, limit
-from tests.mutants.trial import SECONDS, files_of, forget, options
+from tests.mutants.child import BROKEN, forked
+from tests.mutants.trial import Coverage, files_of, forget, options
 
 Key = tuple[str, int]
 """A function's name, and its first line."""
@@ -30,19 +33,35 @@ Key = tuple[str, int]
 _SURVIVED, _NOTICED, _ANOTHER_WAY = 0, BROKEN, 2
 
 
+@dataclass
+class Swapped:
+    """The results of trials.
+
+    :param survivors: whether each change, by its number, survives its tests; one that needs another way is missing.
+    :param noticed: how many changes each test has noticed first.
+    """
+
+    survivors: dict[int, bool] = field(default_factory=dict)
+    noticed: Counter[str] = field(default_factory=Counter)
+
+
 class _Trials:
     """Tries changes instead of running the collected tests once.
 
     :param name: the module's name.
     :param path: the module's file.
     :param tests: for each change, by its number, the tests to run.
+    :param known: how long each test takes.
     """
 
-    def __init__(self, name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> None:
+    def __init__(self, name: str, path: Path, tests: Mapping[int, Sequence[str]], known: Coverage) -> None:
         self._name = name
         self._path = path
         self._tests = tests
-        self.survivors: dict[int, bool] = {}
+        self._known = known
+        self.results = Swapped()
+        # Shared with the children: the number of the test that runs, which a child that is ended cannot tell.
+        self._running = mmap.mmap(-1, 4)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         tree = ast.parse(self._path.read_text(encoding="utf-8"))
@@ -50,23 +69,44 @@ class _Trials:
         items = {item.nodeid: item for item in session.items}
         live = {_key(each): each for each in _functions(vars(sys.modules[self._name]), str(self._path))}
         for number, tests in self._tests.items():
-            chosen = [items[test] for test in tests if test in items]
+            # A test that noticed other changes of the module is the most likely to notice this one.
+            likely = sorted(tests, key=lambda test: -self.results.noticed[test])
+            chosen = [items[test] for test in likely if test in items]
             code = _changed(tree, str(self._path), found[number])
-            result = _outcome(partial(_tried, live, code, chosen))
+            result = _outcome(partial(self._tried, live, code, chosen))
+            if result == _NOTICED:
+                self.results.noticed[chosen[int.from_bytes(self._running[:])].nodeid] += 1
             if result != _ANOTHER_WAY:
-                self.survivors[number] = result == _SURVIVED
+                self.results.survivors[number] = result == _SURVIVED
         return True
 
+    def _tried(self, live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequence[pytest.Item]) -> int:
+        function = code and live.get((code.co_name, code.co_firstlineno))
+        if function is None or code is None or not chosen:
+            return _ANOTHER_WAY
+        try:
+            function.__code__ = code
+        except ValueError:  # it uses other variables of its enclosing function
+            return _ANOTHER_WAY
+        # Results that were cached while the tests were collected come from the code without the change.
+        forget(_is_ours)
+        for number, (item, following) in enumerate(zip(chosen, [*chosen[1:], None], strict=True)):
+            self._running[:] = number.to_bytes(4)
+            self._known.limit(item.nodeid)
+            if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
+                return _NOTICED
+        return _SURVIVED
 
-def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[int, bool]:
-    """Return whether each change, by its number, survives its `tests`; those that need another way are missing."""
+
+def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]], known: Coverage) -> Swapped:
+    """Return which changes survive, by the number of each with its tests."""
     if not tests:
-        return {}
+        return Swapped()
     files = files_of(test for each in tests.values() for test in each)
     read, write = os.pipe()
 
     def tried() -> int:
-        trials = _Trials(name, path, tests)
+        trials = _Trials(name, path, tests, known)
         with (
             Path(os.devnull).open("w", encoding="utf-8") as nowhere,
             redirect_stdout(nowhere),
@@ -74,7 +114,7 @@ def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[i
         ):
             pytest.main([*options(folder), *files], plugins=[trials])
         with os.fdopen(write, "wb") as pipe:
-            pickle.dump(trials.survivors, pipe)
+            pickle.dump(trials.results, pipe)
         return 0
 
     with TemporaryDirectory() as folder:
@@ -83,7 +123,7 @@ def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[i
         with os.fdopen(read, "rb") as pipe:
             found = pickle.load(pipe)  # noqa: S301 - from our own child
         os.waitpid(child, 0)
-    assert isinstance(found, dict)
+    assert isinstance(found, Swapped)
     return found
 
 
@@ -129,31 +169,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _tried(live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequence[pytest.Item]) -> int:
-    function = code and live.get((code.co_name, code.co_firstlineno))
-    if function is None or code is None or not chosen:
-        return _ANOTHER_WAY
-    try:
-        function.__code__ = code
-    except ValueError:  # it uses other variables of its enclosing function
-        return _ANOTHER_WAY
-    # Results that were cached while the tests were collected come from the code without the change.
-    forget(_is_ours)
-    for item, following in zip(chosen, [*chosen[1:], None], strict=True):
-        if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
-            return _NOTICED
-    return _SURVIVED
-
-
 def _is_ours(file: str) -> bool:
     """Return whether a module's file is neither Python's own nor from an installed package."""
     return bool(file) and not file.startswith((sys.prefix, sys.base_prefix))
 
 
 def _outcome(trial: Callable[[], int]) -> int:
-    def limited() -> int:
-        limit(SECONDS)
-        return trial()
-
-    status = os.waitstatus_to_exitcode(os.waitpid(forked(limited), 0)[1])
+    status = os.waitstatus_to_exitcode(os.waitpid(forked(trial), 0)[1])
     return status if status >= 0 else _NOTICED

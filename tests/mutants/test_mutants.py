@@ -112,12 +112,14 @@ settings.register_profile("mutants")
 path = Path("sample.py").absolute()
 known = coverage([path], ["test_sample.py"])
 source = path.read_text()
-quick = swapped("sample", path, {index: list(known.seconds) for index in range(len(list(changes(ast.parse(source)))))})
-for index in range(len(list(changes(ast.parse(source))))):
+numbers = range(len(list(changes(ast.parse(source)))))
+quick = swapped("sample", path, {index: list(known.seconds) for index in numbers}, known)
+for index in numbers:
     tree = ast.parse(source)
     change = list(changes(tree))[index]
     tests = known.of(path, change.line, change.line) or list(known.seconds)
-    print(f"{change.text} [{len(tests)}] {survives('sample', path, index, tests)} {quick.get(index)}")
+    survived = survives('sample', path, index, tests, known)
+    print(f"{change.text} [{len(tests)}] {survived} {quick.survivors.get(index)}")
 """
 
 

@@ -10,7 +10,8 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -35,8 +36,8 @@ _OPTIONS: Final = (
 )
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
-# Much more than the slowest test takes; whatever takes longer is a loop that the change made endless.
-SECONDS: Final = 60
+# How many seconds of work a process may take until its first test runs.
+_START_SECONDS: Final = 60
 
 
 @dataclass
@@ -55,6 +56,10 @@ class Coverage:
         lines = self.lines.get(str(file), {})
         found = {test for line, tests in lines.items() if first <= line <= last for test in tests}
         return sorted(found, key=lambda test: self.seconds[test])
+
+    def limit(self, test: str) -> None:
+        """Let this process take much longer than `test` took; if it takes more, the change made a loop endless."""
+        limit(5 + round(10 * self.seconds[test]))
 
     def beside(self, tests: Sequence[str]) -> list[str]:
         """Return `tests`, and after them all others in the same files; if there are none, all tests.
@@ -111,10 +116,15 @@ def forget(wanted: Callable[[str], bool]) -> None:
 
 
 class _Chosen:
-    """Lets only some tests run, in this order."""
+    """Lets only some tests run, in this order, each with a limit of its own."""
 
-    def __init__(self, tests: Sequence[str]) -> None:
+    def __init__(self, tests: Sequence[str], known: Coverage) -> None:
         self._order = {test: number for number, test in enumerate(tests)}
+        self._known = known
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        self._known.limit(item.nodeid)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted(
@@ -137,26 +147,42 @@ class _Changed(SourceFileLoader):
 
 
 def coverage(files: Sequence[Path], places: Sequence[str]) -> Coverage:
-    """Return which tests in `places` run which lines of `files`; raise `RuntimeError` if one of them fails."""
+    """Return which tests in `places` run which lines of `files`; raise `RuntimeError` if one of them fails.
+
+    Each processor takes a part of the files with tests.
+    """
+    tests = [str(file) for place in places for file in sorted(Path(place).rglob("test_*.py")) or [Path(place)]]
+    processors = os.cpu_count() or 1
+    traced = [_traced(files, tests[number::processors]) for number in range(min(processors, len(tests)))]
+    whole = Coverage(lines={str(file): {} for file in files})
+    for child, read in traced:
+        with os.fdopen(read, "rb") as pipe:
+            found = pickle.load(pipe)  # noqa: S301 - from our own child
+        assert isinstance(found, Coverage)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            raise RuntimeError("the tests fail without any change")
+        whole.seconds |= found.seconds
+        for file, lines in found.lines.items():
+            for line, run_by in lines.items():
+                whole.lines[file].setdefault(line, set()).update(run_by)
+    return whole
+
+
+def _traced(files: Sequence[Path], tests: Sequence[str]) -> tuple[int, int]:
+    """Return a process that runs `tests`, and a pipe on which it sends their coverage."""
     read, write = os.pipe()
 
     def traced() -> int:
         tracer = _Tracer(files)
-        status = pytest.main([*options(folder), *places], plugins=[tracer])
+        with TemporaryDirectory() as folder:
+            status = pytest.main([*options(folder), *tests], plugins=[tracer])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(tracer.coverage, pipe)
         return status
 
-    with TemporaryDirectory() as folder:
-        child = forked(traced)
-        os.close(write)
-        with os.fdopen(read, "rb") as pipe:
-            found = pickle.load(pipe)  # noqa: S301 - from our own child
-        status = os.waitpid(child, 0)[1]
-    if os.waitstatus_to_exitcode(status):
-        raise RuntimeError("the tests fail without any change")
-    assert isinstance(found, Coverage)
-    return found
+    child = forked(traced)
+    os.close(write)
+    return child, read
 
 
 def options(folder: str) -> list[str]:
@@ -172,13 +198,31 @@ def files_of(tests: Iterable[str]) -> list[str]:
     return sorted({test.partition("::")[0] for test in tests})
 
 
-def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
+def in_steps(path: Path, tests: Sequence[str], known: Coverage, noticed: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yield `tests` in steps, first those that most likely notice a change of a module: to collect all takes long.
+
+    :param path: the module's file.
+    :param noticed: how many other changes of the module each test has noticed.
+    """
+    noticed_by: dict[str, int] = defaultdict(int)
+    seconds: dict[str, float] = defaultdict(float)
+    for test in tests:
+        file = test.partition("::")[0]
+        noticed_by[file] += noticed.get(test, 0)
+        seconds[file] += known.seconds[test]
+    own = f"test_{path.stem}"
+    files = sorted(seconds, key=lambda file: (-noticed_by[file], Path(file).stem != own, seconds[file]))
+    for part in (files[:2], files[2:8], files[8:]):
+        chosen = [test for test in tests if test.partition("::")[0] in part]
+        if chosen:
+            yield chosen
+
+
+def survives(name: str, path: Path, number: int, tests: Sequence[str], known: Coverage) -> bool:
     """Return whether none of `tests` fails or runs endlessly, if the module has the change with this number."""
-    if not tests:
-        return True
 
     def tried() -> int:
-        limit(SECONDS)
+        limit(_START_SECONDS)
         tree = ast.parse(path.read_text(encoding="utf-8"))
         with list(changes(tree))[number].applied():
             code = compile(tree, path, "exec")
@@ -188,7 +232,7 @@ def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
             redirect_stdout(nowhere),
             redirect_stderr(nowhere),
         ):
-            return pytest.main([*options(folder), "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests)])
+            return pytest.main([*options(folder), "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests, known)])
 
     with TemporaryDirectory() as folder:
         status = os.waitpid(forked(tried), 0)[1]

@@ -9,7 +9,6 @@ from typing import Final
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.identities import identities, told_beside
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
-from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.analysis.reading.owners import is_others
 from ses_sending_policy.analysis.reading.resolver import Resolver
 from ses_sending_policy.analysis.reading.scope import at
@@ -17,7 +16,7 @@ from ses_sending_policy.analysis.reading.sdk_call import EVENTS, SdkCall, branch
 from ses_sending_policy.analysis.reading.statement import is_whole, statements
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.template_policies import Written, declared, resources
-from ses_sending_policy.analysis.reading.texts import parsed
+from ses_sending_policy.analysis.reading.texts import opened, parsed
 from ses_sending_policy.analysis.reading.variants import Variant, readable, variants
 from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, as_text, is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError

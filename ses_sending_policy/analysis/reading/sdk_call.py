@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
-from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.analysis.reading.scope import Scope, at
-from ses_sending_policy.analysis.reading.texts import parsed
+from ses_sending_policy.analysis.reading.texts import opened, parsed
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 

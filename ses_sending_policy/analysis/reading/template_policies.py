@@ -5,14 +5,12 @@ from dataclasses import replace
 from functools import partial
 
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
-from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.identities import answered, identities
 from ses_sending_policy.analysis.reading.intrinsics import is_known
-from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.analysis.reading.removal import released, removal
 from ses_sending_policy.analysis.reading.resolver import Resolver
 from ses_sending_policy.analysis.reading.scope import Scope, at
-from ses_sending_policy.analysis.reading.texts import MOST_CHARACTERS, is_too_large
+from ses_sending_policy.analysis.reading.texts import MOST_CHARACTERS, is_too_large, opened
 from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, Variant, readable, variants
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text, compact
@@ -20,32 +18,6 @@ from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
 
 Written = tuple[Json, Json, Json]
 """The resolved identity, name and document of a policy."""
-
-
-def declared_policies(
-    template: Json,
-    *,
-    stack: str,
-    environment: KnownEnvironment,
-    path: str = "",
-    stack_name: str = "",
-    parameters: Mapping[str, Json] | None = None,
-    home: Home | None = None,
-) -> Iterator[Declared]:
-    """Yield the policies of a template that stands alone; parameters take their defaults.
-
-    :param template: the template as parsed JSON.
-    :param stack: the stack's label for people.
-    :param environment: where the stack is deployed, as far as that is known.
-    :param path: the path of the template's file.
-    :param stack_name: the stack's name; empty if it is unknown.
-    :param parameters: values of references that a deployed stack told, by the text that stands for the reference inside
-        `${...}`.
-    :param home: the deployed stack that the template belongs to.
-    """
-    home = home or Home(stack, stack_name)
-    scope = Scope(template, stack, environment, stack_name, parameters or {}, home)
-    return policies_of(scope, path, takes_defaults=True)
 
 
 def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[Declared]:

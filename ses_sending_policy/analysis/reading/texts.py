@@ -127,6 +127,18 @@ def parsed(value: Json) -> Json:
     return value
 
 
+def opened(value: Json) -> Json:
+    """Return the object or list that `value` holds as JSON text; `value` itself if it is no such text.
+
+    Raises `OddJsonError` if parsers read the text in more than one way.
+    """
+    match value:
+        case {"Fn::ToJsonString": inner} if len(value) == 1:
+            return opened(inner)
+    found = parsed(value)
+    return found if isinstance(found, Mapping | list) else value
+
+
 def _with_holes(parts: Sequence[Json]) -> tuple[str, list[Json]]:
     """Return `parts` as one text in which a numbered mark stands for each function, and the list of these functions."""
     holes = [part for part in parts if not isinstance(part, str)]

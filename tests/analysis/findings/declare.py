@@ -7,8 +7,8 @@ from typing import Any
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.template import Template
-from ses_sending_policy.analysis.reading.template_policies import declared_policies
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
+from tests.analysis.reading.declared_policies import declared_policies
 
 HERE = KnownEnvironment("aws", "eu-west-1", "111111111111")
 ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"

@@ -10,11 +10,11 @@ import pytest
 
 from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.findings.finding import Finding, Severity
-from ses_sending_policy.analysis.reading.template_policies import declared_policies
 from tests.analysis.findings.declare import HERE, policy, template
 from tests.analysis.findings.examples import MANAGING, SENDING, here
 from tests.analysis.findings.row import Row
 from tests.analysis.findings.table import ROWS
+from tests.analysis.reading.declared_policies import declared_policies
 
 MESSAGES = Path(__file__).with_name("messages.txt")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.domains import domains_of
 from ses_sending_policy.analysis.reading.home import Home
-from ses_sending_policy.analysis.reading.template_policies import declared_policies, resources
+from ses_sending_policy.analysis.reading.template_policies import resources
 from ses_sending_policy.rules.identity import Identity
-from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
+from tests.analysis.reading.declared_policies import DECLARED, HERE, declared_policies, policy
 from tests.support.events import document, statement
 
 NOWHERE: Final = KnownEnvironment()
