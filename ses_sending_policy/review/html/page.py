@@ -78,7 +78,7 @@ def _origin(heading: Heading) -> list[Html]:
 
 
 def _head(title: str) -> Html:
-    style = Html(f"\n{files(__package__).joinpath('html', 'page.css').read_text(encoding='utf-8')}")
+    style = Html(f"\n{files(__package__).joinpath('page.css').read_text(encoding='utf-8')}")
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     # Even if markup got into the page, a browser would load and run nothing of it.
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

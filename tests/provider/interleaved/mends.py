@@ -77,7 +77,7 @@ _OF_LOOKS: Final = (
     Mend(
         "a text that SES refuses and holds is unchanged",
         _OWNER,
-        "if failure.reason not in _REFUSALS or not self._is_in_place(wanted, look):",
+        "if failure.reason not in _REFUSALS_OF_DOCUMENT or not self._is_in_place(wanted, look):",
         "if True:",
     ),
 )
