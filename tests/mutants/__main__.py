@@ -4,6 +4,7 @@ import ast
 import importlib
 import os
 import sys
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -98,6 +99,11 @@ def tried(path: Path, known: Coverage) -> Trials:
     reasons = explained(f"{path} ")
     late = [is_late(tree, change) for change in found]
     tests = [_tests(known, file, change, late=each) for change, each in zip(found, late, strict=True)]
+    alike = Counter(f"{path} {change.text}" for change in found)
+    for number, change in enumerate(found):
+        # All tests of a survivor take a minute, and only tell whether its reason is needed still.
+        if reasons[f"{path} {change.text}"] == alike[f"{path} {change.text}"]:
+            tests[number] = known.likely(file, tests[number])
     lates = {number: tests[number] for number in range(len(found)) if late[number] and tests[number]}
     quick = swapped(name, file, lates, known)
     for number, change in enumerate(found):

@@ -5,7 +5,9 @@ from typing import Final
 from tests.mutants.replacement import Replacement
 
 _GRANTS: Final = "ses_sending_policy.analysis.grants."
-_CHANGE, _DIFFERENCE, _NEWLY, _SIDES = (_GRANTS + name for name in ("change", "difference", "newly_allowed", "permission_sets"))
+_CHANGE, _DIFFERENCE, _NEWLY, _SIDES = (
+    _GRANTS + name for name in ("change", "difference", "newly_allowed", "permission_sets")
+)
 
 OF_CHANGES: Final = (
     Replacement(
