@@ -69,8 +69,8 @@ class _Trials:
         items = {item.nodeid: item for item in session.items}
         live = {_key(each): each for each in _functions(vars(sys.modules[self._name]), str(self._path))}
         for number, tests in self._tests.items():
-            # A test that noticed other changes of the module is the most likely to notice this one.
-            likely = sorted(tests, key=lambda test: -self.results.noticed[test])
+            # First the tests that most likely notice in the time they take: fast ones, and those that noticed others.
+            likely = sorted(tests, key=self._seconds_a_notice)
             chosen = [items[test] for test in likely if test in items]
             code = _changed(tree, str(self._path), found[number])
             result = _outcome(partial(self._tried, live, code, chosen))
@@ -79,6 +79,9 @@ class _Trials:
             if result != _ANOTHER_WAY:
                 self.results.survivors[number] = result == _SURVIVED
         return True
+
+    def _seconds_a_notice(self, test: str) -> float:
+        return (self._known.seconds[test] + 0.005) / (self.results.noticed[test] + 0.1)
 
     def _tried(self, live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequence[pytest.Item]) -> int:
         function = code and live.get((code.co_name, code.co_firstlineno))
