@@ -66,7 +66,7 @@ resolved: setup  ## rewrite 20000 random templates or TEMPLATES=... with intrins
 adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... into one app and deploy it, a minute or two
 	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/review/live/adoption/test_round_trip.py -k random --quiet --no-header
 
-mutants: setup  ## break the code in 5000 places, or only in MODULE=..., and list what no test notices, a quarter of an hour or more
+mutants: setup  ## break the code in 20000 places, or only in MODULE=..., and list what no test notices, an hour
 	@$(BIN)/python -m tests.mutants $(MODULE)
 
 format: setup  ## format the code and apply the fixes of the linter

@@ -19,7 +19,7 @@ MOVED: Final = PARTNER.renamed("Moved5E6F7A8B")
 FUNCTION_SECONDS: Final = 60.0
 # How long to wait for a handler to end: long enough for a cold start on a busy machine.
 HANG_SECONDS: Final = 20.0
-# How long to wait for an answer after the handler's end. Lambda would stop the process at once, and nothing be sent.
+# How long to wait for an answer after the handler's end. Generous, because Lambda freezes the function at its end.
 PATIENCE_SECONDS: Final = 3.0
 
 NO_ANSWER: Final = f"no answer within {PATIENCE_SECONDS:g} s of its end (hangs until ServiceTimeout)"

@@ -100,9 +100,9 @@ _DOCUMENTED: Final[tuple[tuple[Subject, Compare], ...]] = (
     (VERSION, version_reading),
     (TWICE, twice_reading),
 )
-LOOKS: Final = (*_DOCUMENTED, (ACCOUNT, account_reading), (EFFECT, effect_reading), (LONE, lone_reading))
+COMPARES: Final = (*_DOCUMENTED, (ACCOUNT, account_reading), (EFFECT, effect_reading), (LONE, lone_reading))
 
-SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
+SUBJECTS: Final = tuple(subject for subject, _ in COMPARES)
 
 
 def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:

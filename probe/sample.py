@@ -18,12 +18,12 @@ class Sample:
 
     :param name: the policy's name.
     :param text: the policy's text.
-    :param looks: for each subject, the function that compares the text written with the text read.
+    :param compares: for each subject, the function that compares the text written with the text read.
     """
 
     name: str
     text: str
-    looks: tuple[tuple[Subject, Compare], ...]
+    compares: tuple[tuple[Subject, Compare], ...]
 
 
 def parsed(text: str) -> object:
@@ -53,7 +53,7 @@ def compared(ses: ScratchCalls, samples: Sequence[Sample]) -> Iterator[ProbeRead
     policies = ses.read(made[-1]).policies if made else {}
     for sample, said in written:
         kept = policies.get(sample.name)
-        for subject, answer in sample.looks:
+        for subject, answer in sample.compares:
             if said.code:
                 yield ProbeReading(subject, REFUSED, said=(said,))
             elif kept is None:

@@ -72,9 +72,9 @@ _FORM: Final[tuple[tuple[Subject, Compare], ...]] = (
     (WHITE_SPACE, white_space_reading),
     (KEY_ORDER, key_order_reading),
 )
-LOOKS: Final = (*_FORM, (ESCAPES, escapes_reading), (BOOLEANS, booleans_reading))
+COMPARES: Final = (*_FORM, (ESCAPES, escapes_reading), (BOOLEANS, booleans_reading))
 
-SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
+SUBJECTS: Final = tuple(subject for subject, _ in COMPARES)
 
 
 def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:

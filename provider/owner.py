@@ -224,7 +224,7 @@ class Owner:
         return take
 
     def _hold(self, wanted: Declaration) -> None:
-        """Wait until no earlier write can arrive, and then take over again if one undid this take-over."""
+        """Wait until no earlier write can arrive. Take over again if one undid this; raise if it is another's."""
         self._fence.hold()
         look = self._existing(wanted.target)
         if look.live is None:

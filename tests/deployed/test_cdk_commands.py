@@ -61,7 +61,7 @@ def test_each_does_with_a_policy_what_its_page_says(cdk: Cdk, tmp_path: Path) ->
     cli.run("2" * 12, "deploy", "--require-approval=never", "--method=direct")
     assert cli.sends() == first
 
-    # `--hotswap` prints that nothing changes, which is true; without it the same change is deployed.
+    # `--hotswap` prints "(no changes)" although the app has a change, and deploys nothing.
     said = cli.run("3" * 12, "deploy", "--hotswap")
     assert "(no changes)" in said
     assert cli.sends() == first

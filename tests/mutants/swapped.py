@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -31,6 +31,7 @@ Key = tuple[str, int]
 
 # A change that keeps the tests from running at all counts as noticed.
 _SURVIVED, _NOTICED, _ANOTHER_WAY = 0, BROKEN, 2
+_NOT_BEGUN: Final = b"\xff" * 4
 
 
 @dataclass
@@ -73,8 +74,9 @@ class _Trials:
             likely = sorted(tests, key=self._seconds_a_notice)
             chosen = [items[test] for test in likely if test in items]
             code = _changed(tree, str(self._path), found[number])
+            self._running[:] = _NOT_BEGUN
             result = _outcome(partial(self._tried, live, code, chosen))
-            if result == _NOTICED:
+            if result == _NOTICED and self._running[:] != _NOT_BEGUN:
                 self.results.noticed[chosen[int.from_bytes(self._running[:])].nodeid] += 1
             if result != _ANOTHER_WAY:
                 self.results.survivors[number] = result == _SURVIVED

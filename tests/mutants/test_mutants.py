@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.mutants.changes import changes, is_late
 from tests.mutants.survivors import explained
+from tests.mutants.trial import Coverage, in_steps
 
 # If it is set, nothing stays in a buffer, and a child that loses or repeats output goes unnoticed.
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
@@ -215,7 +216,7 @@ def test_it_begins_on_the_tests_of_this_checkout() -> None:
 
 
 def test_each_survivor_that_has_a_reason_is_a_change_that_can_be_made() -> None:
-    """A reason may outlive its code: `make mutants` would tell as well, but takes half an hour."""
+    """A reason may outlive its code: `make mutants` would tell as well, but takes an hour."""
     reasons = explained("")
     paths = {text.partition(" ")[0] for text in reasons}
     made: Counter[str] = Counter()
@@ -223,3 +224,27 @@ def test_each_survivor_that_has_a_reason_is_a_change_that_can_be_made() -> None:
         made.update(f"{path} {change.text}" for change in changes(ast.parse((ROOT / path).read_text("utf-8"))))
     assert len(paths) > 50
     assert dict(reasons - made) == {}
+
+
+OWN = {"tests/rules/test_pacer.py::test_a": 1.0, "tests/rules/test_pacer.py::test_b": 3.0}
+OTHERS = {f"tests/review/test_{number}.py::test": number / 10 for number in range(30)}
+KNOWN = Coverage(seconds=OTHERS | OWN)
+
+
+def test_the_steps_are_all_tests_and_begin_with_those_that_noticed() -> None:
+    tests, path = list(KNOWN.seconds), Path("rules/pacer.py")
+    steps = list(in_steps(path, tests, KNOWN, {"tests/review/test_29.py::test": 2}))
+    assert sorted(test for step in steps for test in step) == sorted(tests)
+    assert [len(step) for step in steps] == [3, 6, 23]
+    assert steps[0] == ["tests/review/test_29.py::test", *OWN]
+    assert list(in_steps(path, tests[:2], KNOWN, {})) == [tests[:2]]
+    assert list(in_steps(path, [], KNOWN, {})) == []
+
+
+def test_the_likely_tests_are_those_of_the_module_and_the_fastest() -> None:
+    tests = list(KNOWN.seconds)
+    likely = KNOWN.likely(Path("rules/pacer.py"), tests)
+    assert likely[:3] == [*OWN, "tests/review/test_0.py::test"]
+    assert 3.0 < sum(KNOWN.seconds[test] for test in likely) <= 5.0
+    slow = "tests/review/test_29.py::test"
+    assert Coverage(seconds={slow: 60.0}).likely(Path("rules/pacer.py"), [slow]) == [slow]

@@ -22,7 +22,7 @@ TWICE = principal(f'["{ROOT}", "{ROOT}"]')
 
 
 @pytest.mark.parametrize(
-    ("look", "sent", "kept", "answer"),
+    ("compare", "sent", "kept", "answer"),
     [
         (read_back.lists_reading, LISTED, LISTED, "kept"),
         (read_back.lists_reading, LISTED, statement('[{"Action": "a", "Resource": "r"}]'), "scalars"),
@@ -49,14 +49,14 @@ TWICE = principal(f'["{ROOT}", "{ROOT}"]')
         (read_back.lone_reading, "", "no JSON", "changed"),
     ],
 )
-def test_it_says_in_which_words_a_policy_came_back(look: Compare, sent: str, kept: str, answer: str) -> None:
-    assert look(sent, kept) == answer
+def test_it_says_in_which_words_a_policy_came_back(compare: Compare, sent: str, kept: str, answer: str) -> None:
+    assert compare(sent, kept) == answer
 
 
-@pytest.mark.parametrize("look", [look for _, look in read_back.LOOKS])
-def test_no_text_is_too_strange_for_it(look: Compare) -> None:
+@pytest.mark.parametrize("compare", [compare for _, compare in read_back.COMPARES])
+def test_no_text_is_too_strange_for_it(compare: Compare) -> None:
     for kept in ("", "{", "null", "[]", '{"Statement": 1}', '{"Statement": []}', "1e999"):
-        look(TWICE, kept)
+        compare(TWICE, kept)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def condition(value: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("look", "sent", "kept", "answer"),
+    ("compare", "sent", "kept", "answer"),
     [
         (text.id_reading, SPACED, SPACED, "kept"),
         (text.id_reading, SPACED, '{"Version": "1"}', "dropped"),
@@ -35,11 +35,11 @@ def condition(value: str) -> str:
         (text.booleans_reading, "", "no JSON", "changed"),
     ],
 )
-def test_it_says_what_became_of_a_text(look: Compare, sent: str, kept: str, answer: str) -> None:
-    assert look(sent, kept) == answer
+def test_it_says_what_became_of_a_text(compare: Compare, sent: str, kept: str, answer: str) -> None:
+    assert compare(sent, kept) == answer
 
 
-@pytest.mark.parametrize("look", [look for _, look in text.LOOKS])
-def test_no_text_is_too_strange_for_it(look: Compare) -> None:
+@pytest.mark.parametrize("compare", [compare for _, compare in text.COMPARES])
+def test_no_text_is_too_strange_for_it(compare: Compare) -> None:
     for kept in ("", "{", "null", "[]", '{"Statement": 1}', '{"Statement": []}', "1e999"):
-        look(SPACED, kept)
+        compare(SPACED, kept)

@@ -5,7 +5,7 @@ from typing import Final
 from tests.mutants.replacement import Replacement
 
 _GRANTS: Final = "ses_sending_policy.analysis.grants."
-_CHANGE, _DIFFERENCE, _NEWLY, _SIDES = (
+_CHANGE, _DIFFERENCE, _NEWLY, _SETS = (
     _GRANTS + name for name in ("change", "difference", "newly_allowed", "permission_sets")
 )
 
@@ -36,31 +36,31 @@ OF_CHANGES: Final = (
     ),
     Replacement(
         "a domain's policy counts for no address",
-        _SIDES,
+        _SETS,
         "for domain in domains.around(place, there):",
         "for domain in ():",
     ),
     Replacement(
         "a domain's policy counts beside that of its address",
-        _SIDES,
+        _SETS,
         "        if place in there:\n            continue\n",
         "",
     ),
     Replacement(
         "SES finds every identity by the From address",
-        _SIDES,
+        _SETS,
         'is_sure and (is_found or each.effect == "Deny") and each in sure',
         "is_sure and each in sure",
     ),
     Replacement(
         "what stays is forgotten",
-        _SIDES,
+        _SETS,
         'worst=[*sure, *(each for each in perhaps if each.effect != "Deny")]',
         "worst=[*sure]",
     ),
     Replacement(
         "what may stay denies for sure",
-        _SIDES,
+        _SETS,
         'held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")])',
         "held=Permissions([*sure, *doubtful])",
     ),
