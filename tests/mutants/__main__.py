@@ -33,7 +33,10 @@ _TESTS: Final = (
     *(each.relative_to(_ROOT).as_posix() for each in sorted((_ROOT / "tests" / "provider").glob("test_*.py"))),
     *(f"tests/provider/interleaved/test_{name}.py" for name in ("histories", "found", "mended", "failed_deploys")),
     *(f"tests/review/test_{name}.py" for name in ("comparison", "resolving", "places")),
-    *(f"tests/review/test_{name}.py" for name in ("unread", "staying", "staying_calls", "odd_json")),
+    *(f"tests/review/test_{name}.py" for name in ("unread", "staying", "staying_calls", "staying_told", "odd_json")),
+    *(f"tests/review/test_{name}.py" for name in ("assembly", "beside", "elsewhere", "calls_elsewhere", "hidden")),
+    *(f"tests/review/test_{name}.py" for name in ("errors", "escapes", "example_or_all", "golden", "witness")),
+    *(f"tests/review/test_{name}.py" for name in ("lists", "loops", "schemas", "page_unread")),
     "tests/review/resolved/test_cases.py",
 )
 _LIFECYCLE: Final = (
