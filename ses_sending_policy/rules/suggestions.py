@@ -12,5 +12,5 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 - seldom needed, and would make each command start slower
 
     by_lower_case = {each.lower(): each for each in known}
-    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.8)
+    near = get_close_matches(word.lower(), by_lower_case, cutoff=0.8)
     return by_lower_case[near[0]] if near else None

@@ -19,7 +19,7 @@ def parents_of(name: str) -> Iterator[str]:
     if "@" in name:
         yield from domains_of(name)
         return
-    _, dot, domain = name.partition(".")
-    while dot and "." in domain:
+    domain = name.partition(".")[2]
+    while "." in domain:
         yield domain
-        _, dot, domain = domain.partition(".")
+        domain = domain.partition(".")[2]

@@ -37,6 +37,18 @@ def test_none_that_may_have_a_name_is_left_out(name: Any) -> None:
     assert [each for each in NAMES if found.count(each) > 1] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "names", "found"),
+    [
+        ("r", ["r", text(REF, "-r"), text(REF, "r"), "s"], ["r", text(REF, "r")]),
+        (text(REF, "r"), ["r", text(REF, "-r"), "-s", text(REF, "-s")], ["r", text(REF, "-r")]),
+        ("r", [{"Fn::Join": ["", []]}, "s"], [{"Fn::Join": ["", []]}]),
+    ],
+)
+def test_none_with_another_ending_is_found(name: Any, names: list[Any], found: list[Any]) -> None:
+    assert list(ByEnding(zip(names, names, strict=True)).of(name)) == found
+
+
 def test_few_others_are_looked_at() -> None:
     names = [text(REF, f"-{number:04}") for number in range(1000)]
     assert list(ByEnding(zip(names, names, strict=True)).of("prod-0007")) == [names[7]]
