@@ -18,7 +18,7 @@ from emulator import terminal
 from tests.mutants.changes import Change, changes, is_late
 from tests.mutants.survivors import explained
 from tests.mutants.swapped import swapped
-from tests.mutants.trial import Coverage, coverage, in_steps, survives
+from tests.mutants.trial import Coverage, coverage, in_steps, noticing
 
 _LEAST: Final = 0.9
 
@@ -113,7 +113,10 @@ def tried(path: Path, known: Coverage) -> Trials:
         is_survivor = quick.survivors.get(number)
         if is_survivor is None:
             steps = in_steps(file, tests[number], known, quick.noticed)
-            is_survivor = all(survives(name, file, number, step, known) for step in steps)
+            found_by = (noticing(name, file, number, step, known) for step in steps)
+            by = next((each for each in found_by if each is not None), None)
+            quick.noticed[by or ""] += 1
+            is_survivor = by is None
         if not is_survivor:
             continue
         trials.survivors += 1

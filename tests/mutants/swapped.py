@@ -5,7 +5,6 @@ cannot be tried so, because it was made without the change.
 """
 
 import ast
-import mmap
 import os
 import pickle
 import sys
@@ -17,21 +16,20 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType, FunctionType
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutants.changes import Change, changes
 from tests.mutants.child import BROKEN, forked
-from tests.mutants.trial import Coverage, files_of, forget, options
+from tests.mutants.trial import Coverage, Running, files_of, forget, options
 
 Key = tuple[str, int]
 """A function's name, and its first line."""
 
 # A change that keeps the tests from running at all counts as noticed.
 _SURVIVED, _NOTICED, _ANOTHER_WAY = 0, BROKEN, 2
-_NOT_BEGUN: Final = b"\xff" * 4
 
 
 @dataclass
@@ -61,8 +59,7 @@ class _Trials:
         self._tests = tests
         self._known = known
         self.results = Swapped()
-        # Shared with the children: the number of the test that runs, which a child that is ended cannot tell.
-        self._running = mmap.mmap(-1, 4)
+        self._running = Running()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         tree = ast.parse(self._path.read_text(encoding="utf-8"))
@@ -74,10 +71,10 @@ class _Trials:
             likely = sorted(tests, key=self._seconds_a_notice)
             chosen = [items[test] for test in likely if test in items]
             code = _changed(tree, str(self._path), found[number])
-            self._running[:] = _NOT_BEGUN
+            self._running.number = -1
             result = _outcome(partial(self._tried, live, code, chosen))
-            if result == _NOTICED and self._running[:] != _NOT_BEGUN:
-                self.results.noticed[chosen[int.from_bytes(self._running[:])].nodeid] += 1
+            if result == _NOTICED and self._running.number >= 0:
+                self.results.noticed[chosen[self._running.number].nodeid] += 1
             if result != _ANOTHER_WAY:
                 self.results.survivors[number] = result == _SURVIVED
         return True
@@ -96,7 +93,7 @@ class _Trials:
         # Results that were cached while the tests were collected come from the code without the change.
         forget(_is_ours)
         for number, (item, following) in enumerate(zip(chosen, [*chosen[1:], None], strict=True)):
-            self._running[:] = number.to_bytes(4)
+            self._running.number = number
             self._known.limit(item.nodeid)
             if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
                 return _NOTICED

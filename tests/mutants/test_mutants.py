@@ -107,7 +107,7 @@ from pathlib import Path
 from hypothesis import settings
 from tests.mutants.changes import changes
 from tests.mutants.swapped import swapped
-from tests.mutants.trial import coverage, survives
+from tests.mutants.trial import coverage, noticing
 
 settings.register_profile("mutants")
 path = Path("sample.py").absolute()
@@ -119,7 +119,7 @@ for index in numbers:
     tree = ast.parse(source)
     change = list(changes(tree))[index]
     tests = known.of(path, change.line, change.line) or list(known.seconds)
-    survived = survives('sample', path, index, tests, known)
+    survived = noticing('sample', path, index, tests, known) is None
     print(f"{change.text} [{len(tests)}] {survived} {quick.survivors.get(index)}")
 """
 

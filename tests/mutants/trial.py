@@ -5,7 +5,9 @@ the change in it, so that tables and everything else made at that time also have
 """
 
 import ast
+import gc
 import importlib.util
+import mmap
 import os
 import pickle
 import sys
@@ -29,6 +31,8 @@ from tests.mutants.child import forked, limit
 _OPTIONS: Final = (
     *("--quiet", "--no-header", "--no-summary", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
+    # It collects all garbage at the end, which no trial needs.
+    *("-p", "no:unraisableexception"),
     # These measure how long something takes.
     *("-k", "not that_double and not takes_no_longer"),
     # hypothesis is loaded before pytest.
@@ -129,15 +133,34 @@ def forget(wanted: Callable[[str], bool]) -> None:
                     value.cache_clear()
 
 
+class Running:
+    """The number of the test that a child process runs; its parent reads it, even if the child was ended."""
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, 4)
+        self.number = -1
+
+    @property
+    def number(self) -> int:
+        """The number, or -1 if no test has begun."""
+        return int.from_bytes(self._shared[:], signed=True)
+
+    @number.setter
+    def number(self, number: int) -> None:
+        self._shared[:] = number.to_bytes(4, signed=True)
+
+
 class _Chosen:
     """Lets only some tests run, in this order, each with a limit of its own."""
 
     def __init__(self, tests: Sequence[str], known: Coverage) -> None:
         self._order = {test: number for number, test in enumerate(tests)}
         self._known = known
+        self.running = Running()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        self.running.number = self._order[item.nodeid]
         self._known.limit(item.nodeid)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -181,6 +204,8 @@ def coverage(files: Sequence[Path], places: Sequence[str]) -> Coverage:
                 whole.lines[file].setdefault(line, set()).update(run_by)
     if failed:
         raise RuntimeError("the tests fail without any change")
+    # Children need not look for garbage among all this.
+    gc.freeze()
     return whole
 
 
@@ -234,8 +259,12 @@ def in_steps(path: Path, tests: Sequence[str], known: Coverage, noticed: Mapping
             yield chosen
 
 
-def survives(name: str, path: Path, number: int, tests: Sequence[str], known: Coverage) -> bool:
-    """Return whether none of `tests` fails or runs endlessly, if the module has the change with this number."""
+def noticing(name: str, path: Path, number: int, tests: Sequence[str], known: Coverage) -> str | None:
+    """Return which of `tests` fails or runs endlessly, if the module has the change with this number.
+
+    Empty if the change keeps the tests from running at all; None if it survives.
+    """
+    chosen = _Chosen(tests, known)
 
     def tried() -> int:
         limit(_START_SECONDS)
@@ -248,8 +277,10 @@ def survives(name: str, path: Path, number: int, tests: Sequence[str], known: Co
             redirect_stdout(nowhere),
             redirect_stderr(nowhere),
         ):
-            return pytest.main([*options(folder), "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests, known)])
+            return pytest.main([*options(folder), "--exitfirst", *files_of(tests)], plugins=[chosen])
 
     with TemporaryDirectory() as folder:
         status = os.waitpid(forked(tried), 0)[1]
-    return os.waitstatus_to_exitcode(status) in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if os.waitstatus_to_exitcode(status) in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        return None
+    return tests[chosen.running.number] if chosen.running.number >= 0 else ""
