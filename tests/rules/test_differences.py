@@ -262,3 +262,36 @@ def test_a_sentence_is_short_and_names_no_sid(live: dict[str, Any], declared: di
     for sentence in element_differences(LivePolicy(json.dumps(live)), declared, "aws"):
         assert sid not in sentence
         assert len(sentence) < 1000
+
+
+def accounts(*numbers: int) -> dict[str, Any]:
+    return {"AWS": [f"{number:012}" for number in numbers]}
+
+
+# A live statement, the declared one that is most similar by one element, and another declared one that is less similar.
+ALIKE: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "NotPrincipal counts more than the action and the effect": (
+        {"Effect": "Allow", "NotPrincipal": accounts(1), "Action": "ses:SendEmail", "Resource": "r"},
+        {"Effect": "Deny", "NotPrincipal": accounts(1), "Action": "ses:SendBounce", "Resource": "s"},
+        {"Effect": "Allow", "NotPrincipal": accounts(2), "Action": "ses:SendEmail", "Resource": "r"},
+    ),
+    "NotAction counts more than the effect and few of the accounts": (
+        {"Effect": "Allow", "Principal": accounts(1, 2, 3, 4), "NotAction": "ses:SendEmail", "Resource": "r"},
+        {"Effect": "Deny", "Principal": accounts(9), "NotAction": "ses:SendEmail", "Resource": "s"},
+        {"Effect": "Allow", "Principal": accounts(1, 5, 6, 7), "NotAction": "ses:SendBounce", "Resource": "r"},
+    ),
+    "the effect counts more than two others": (
+        BASE | {"Principal": accounts(1, 2, 3, 4)},
+        {"Effect": "Allow", "Principal": accounts(1, 5, 6, 7), "Action": "ses:SendBounce", "Resource": "s"},
+        BASE | {"Effect": "Deny", "Principal": accounts(1, 5, 6, 7), "Action": "ses:SendBounce"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("live", "like", "unlike"), ALIKE.values(), ids=ALIKE)
+def test_the_most_similar_are_compared(live: dict[str, Any], like: dict[str, Any], unlike: dict[str, Any]) -> None:
+    for declared in ([like, unlike], [unlike, like]):
+        sentences = told([live], declared)
+        assert like["Effect"] != unlike["Effect"]
+        assert [each for each in sentences if f"is declared and not live: '{unlike['Effect']}'" in each]
+        assert not [each for each in sentences if f"is declared and not live: '{like['Effect']}'" in each]
