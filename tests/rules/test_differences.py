@@ -135,6 +135,49 @@ ONE: dict[str, tuple[dict[str, Any], list[str]]] = {
         BASE | {"Resource": "r" * 5000},
         [f"{ACCOUNT}: Resource is 'rrr{'r' * 96}… live and 'r' declared"],
     ),
+    "a text that just fits": (
+        BASE | {"Resource": "r" * 98},
+        [f"{ACCOUNT}: Resource is '{'r' * 98}' live and 'r' declared"],
+    ),
+    "a long value that is no text": (
+        BASE | {"Resource": [["r" * 5000]]},
+        [f"{ACCOUNT}: Resource is {{\"{'r' * 98}… live and 'r' declared"],
+    ),
+    "a long action": (
+        BASE | {"Action": [*BASE["Action"], "ses:" + "a" * 5000]},
+        [f"{ACCOUNT}: Action has 'ses:{'a' * 95}… live and not declared"],
+    ),
+    "a long principal": (
+        BASE | {"Principal": {"AWS": ["222222222222", "a" * 5000]}},
+        [f"{ACCOUNT}: Principal AWS has '{'a' * 99}… live and not declared"],
+    ),
+    "a long service": (
+        BASE | {"Principal": {"AWS": "222222222222", "Service": "a" * 5000}},
+        [f"{ACCOUNT}: Principal Service is service '{'a' * 99}… live and not declared"],
+    ),
+    "three values": (
+        BASE | {"Resource": ["a", "b", "c"]},
+        [f"{ACCOUNT}: Resource is 'a', 'b' and 'c' live and 'r' declared"],
+    ),
+    "an empty text in a list in a list": (
+        BASE | {"Resource": [[""]]},
+        [f"{ACCOUNT}: Resource is {{\"\"}} live and 'r' declared"],
+    ),
+    "an object that is no function": (
+        BASE | {"Resource": ["r", [{"Ref": "a", "b": 1}]]},
+        [f'{ACCOUNT}: Resource has {{{{["Ref",{{"a"}}],["b",{{"1"}}]}}}} live and not declared'],
+    ),
+    "all but another action": (
+        BASE | {"NotAction": "ses:SendBounce"},
+        [f"{ACCOUNT}: NotAction is 'ses:SendBounce' live and not declared"],
+    ),
+    "an operator without a key": (
+        BASE | {"Condition": {"StringEquals": "x"}},
+        [
+            f"{ACCOUNT}: StringEquals is 'x' live and not declared",
+            f"{ACCOUNT}: StringEquals ses:FromAddress is 'b@example.com' declared and not live",
+        ],
+    ),
     "nothing of it": (
         {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:role/r"}, "Action": "ses:SendBounce"},
         [
@@ -156,6 +199,21 @@ MANY: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]] = 
         [BASE, DENIAL],
         [BASE],
         ["Deny statement for everybody is live and not declared: 'Deny' 'ses:SendEmail' and 'ses:SendRawEmail'"],
+    ),
+    "for principals of two kinds": (
+        [BASE, SERVICE | {"Principal": {"Service": "ses.amazonaws.com", "AWS": "333333333333"}}],
+        [BASE],
+        [
+            (
+                "statement for account 333333333333 and service 'ses.amazonaws.com' is live and not declared: "
+                "'Allow' 'ses:SendBounce'"
+            )
+        ],
+    ),
+    "an empty list on both sides": (
+        [BASE | {"Resource": [], "Action": "ses:SendBounce"}],
+        [BASE | {"Resource": [], "Action": "ses:SendEmail"}],
+        [f"{ACCOUNT}: Action is 'ses:SendBounce' live and 'ses:SendEmail' declared"],
     ),
     "each beside its like": (
         [BASE | from_addresses("a@example.com"), DENIAL | from_addresses("c@example.com"), SERVICE],
@@ -279,6 +337,11 @@ ALIKE: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {"Effect": "Allow", "Principal": accounts(1, 2, 3, 4), "NotAction": "ses:SendEmail", "Resource": "r"},
         {"Effect": "Deny", "Principal": accounts(9), "NotAction": "ses:SendEmail", "Resource": "s"},
         {"Effect": "Allow", "Principal": accounts(1, 5, 6, 7), "NotAction": "ses:SendBounce", "Resource": "r"},
+    ),
+    "the more of the accounts, the more similar": (
+        without("Effect") | {"Principal": accounts(1, 2, 3, 4)},
+        {"Effect": "Deny", "Principal": accounts(1, 2, 9)},
+        {"Effect": "Allow", "Principal": accounts(1)},
     ),
     "the effect counts more than two others": (
         BASE | {"Principal": accounts(1, 2, 3, 4)},

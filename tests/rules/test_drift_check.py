@@ -77,6 +77,11 @@ def test_each_look_begins_where_the_one_before_may_have_ended(interval: int) -> 
         assert before.index(after[0]) > surely * 0.8
 
 
+def test_each_look_goes_on_by_nine_tenths_of_what_the_one_before_surely_read() -> None:
+    assert [rotated(range(1000), 300 * look, 300)[0] for look in (0, 1, 2)] == [0, 81, 162]
+    assert rotated(range(1000), 3600, 3600)[0] == 261
+
+
 def test_nothing_is_rotated_where_nothing_is() -> None:
     assert rotated([], 1e9, 300) == []
 
