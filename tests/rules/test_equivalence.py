@@ -204,6 +204,11 @@ EARLIER: dict[str, tuple[dict[str, Any], str]] = {
         one(Principal="222222222222"),
         "168f33f189ae4db67be9d63f8bc3480faba80f45534b58664da06e5bf83f26b2",
     ),
+    "all but a plain account": (
+        no("Principal", "222222222222"),
+        "2e4129c8a6d5fe5327a1d8dc06a74d8ec6f8ab41ac070108c265961928ca247f",
+    ),
+    "everybody": (one(Principal="*"), "f3cc84bd728a7a4bad8708f0e60bd2e04aedb2d9403fa8cf2b6a6a0fead84976"),
     "no version": ({"Statement": [BASE]}, "af09e54e2c96b50d2bafd86248dfd8eac0ef84351ac830b2a7f320274901da96"),
     "as it was": (one(), "29f05d74d31d0207ed78610760fde70623f156e5322326cc96b477eafceab4d1"),
 }
@@ -238,6 +243,13 @@ def test_what_is_no_document_has_no_digest(elements: Any) -> None:
 def test_what_is_written_has_its_sids(live: dict[str, Any], held: bool) -> None:
     assert is_written(LivePolicy(json.dumps(live)), Document(one(Sid="A")), "aws") is held
     assert is_written(LivePolicy(json.dumps(one(Sid="A"))), Document(live), "aws") is held
+
+
+def test_each_statement_has_its_own_sid() -> None:
+    declared = two({"Sid": "B"}, {"Sid": "A", "Principal": "*"})
+    same, swapped = two({"Sid": "A", "Principal": "*"}, {"Sid": "B"}), two({"Sid": "B", "Principal": "*"}, {"Sid": "A"})
+    assert is_written(LivePolicy(json.dumps(same)), Document(declared), "aws")
+    assert not is_written(LivePolicy(json.dumps(swapped)), Document(declared), "aws")
 
 
 @given(documents(), documents())
