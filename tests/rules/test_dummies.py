@@ -10,6 +10,9 @@ from ses_sending_policy.rules.lookups import dummies
     [
         ("vpc-12345", ["vpc-12345"]),
         ("vpc-12345678", []),
+        ("dummy-value-for-arn:aws:ssm:a:1:parameter/p", ["dummy-value-for-arn:aws:ssm:a:1:parameter/p"]),
+        ("dummy-value-for-arn:aws:ssm:::parameter/p", ["dummy-value-for-arn:aws:ssm:::parameter/p"]),
+        ("dummy-value-for-arn::ssm:a:1:parameter/p", ["dummy-value-for-arn"]),
         ("1.2.3.4/5", ["1.2.3.4/5"]),
         ("11.2.3.4/5", []),
         ("1.2.3.4/56", []),

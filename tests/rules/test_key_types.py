@@ -32,6 +32,22 @@ def test_every_key_with_a_type_is_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "families"),
+    [
+        ("aws:MultiFactorAuthAge", ("Numeric",)),
+        ("aws:EpochTime", ("Date", "Numeric")),
+        ("aws:CurrentTime", ("Date",)),
+        ("aws:SecureTransport", ("Bool",)),
+        ("aws:SourceIp", ("IpAddress",)),
+        ("aws:SourceArn", ("Arn", "String")),
+        ("aws:PrincipalOrgPaths", ("String",)),
+    ],
+)
+def test_the_type_of_a_global_key(key: str, families: tuple[str, ...]) -> None:
+    assert OPERATORS_OF_KEY[key] == families
+
+
+@pytest.mark.parametrize(
     ("comparison", "family"),
     [("StringNotLike", "String"), ("NotIpAddress", "IpAddress"), ("DateLessThanEquals", "Date"), ("Like", "")],
 )

@@ -26,6 +26,7 @@ def test_a_name_that_ses_refuses(name: str) -> None:
 
 def test_a_document_may_be_as_large_as_ses_takes() -> None:
     assert oversize(POLICY_BYTES) is None
+    assert oversize(POLICY_BYTES + 1) == oversize(POLICY_BYTES + 1, has_marker=True)
     check_policy_size(POLICY_BYTES)
 
 
