@@ -286,3 +286,8 @@ def test_a_live_policy_that_is_deeper_than_any_is_none_that_can_be_read(levels: 
 def test_a_released_policy_has_all_but_the_marker() -> None:
     live = LivePolicy(Document({"Version": "2012-10-17", "Statement": [STATEMENT]}).text(MARKER))
     assert json.loads(live.with_id("")) == {"Version": "2012-10-17", "Statement": [STATEMENT]}
+
+
+def test_a_function_in_place_of_a_statement_stays_as_it_is() -> None:
+    choice = {"Fn::If": ["Condition", {"Effect": "Deny"}, {"Effect": "Allow"}]}
+    assert normalise({"Statement": [choice]})["Statement"] == [choice]

@@ -18,9 +18,12 @@ from ses_sending_policy.rules.wire import (
     OnDelete,
     WhenExists,
     default_on_delete,
+    read_acknowledged,
     read_on_delete,
     read_target,
+    read_unknown,
     write,
+    write_unknown,
 )
 from tests.support.events import document, statement
 
@@ -166,3 +169,26 @@ def test_a_fault_is_told_however_deep_the_value_is(name: str) -> None:
 def test_the_function_is_told_its_stack_by_a_name_that_lambda_takes() -> None:
     """Its "Key Pattern": https://docs.aws.amazon.com/lambda/latest/dg/API_Environment.html."""
     assert re.fullmatch(r"[a-zA-Z]([a-zA-Z0-9_])+", STACK_VARIABLE)
+
+
+@pytest.mark.parametrize(
+    ("places", "acknowledged", "written"),
+    [
+        (
+            ["b", "a", "b"],
+            ["SES102", "SES001", "SES102"],
+            {"Unknown": ["a", "b"], "Acknowledged": ["SES001", "SES102"]},
+        ),
+        (["a"], [], {"Unknown": ["a"]}),
+        ([], ["SES001"], {}),
+        ([], [], {}),
+    ],
+)
+def test_what_synth_did_not_know_is_written_and_read(
+    places: list[str], acknowledged: list[str], written: dict[str, list[str]]
+) -> None:
+    assert write_unknown(iter(places), iter(acknowledged)) == written
+    assert read_unknown(written) == written.get("Unknown", [])
+    assert read_acknowledged(written) == written.get("Acknowledged", [])
+    assert read_unknown({"Unknown": "a"}) == []
+    assert read_unknown({"Unknown": ["a", 1]}) == ["a"]
