@@ -10,6 +10,10 @@ from ses_sending_policy.rules.lookups import dummies
     [
         ("vpc-12345", ["vpc-12345"]),
         ("vpc-12345678", []),
+        ("dummy-value-for-", ["dummy-value-for-"]),
+        ("arn:aws:iam::123456789012:role/DUMMY_ARN", ["123456789012:role/DUMMY_ARN"]),
+        ("arn:aws:iam::123456789012:/DUMMY_ARN", []),
+        ("arn:aws:iam::123456789012:1/DUMMY_ARN", []),
         ("dummy-value-for-arn:aws:ssm:a:1:parameter/p", ["dummy-value-for-arn:aws:ssm:a:1:parameter/p"]),
         ("dummy-value-for-arn:aws:ssm:::parameter/p", ["dummy-value-for-arn:aws:ssm:::parameter/p"]),
         ("dummy-value-for-arn::ssm:a:1:parameter/p", ["dummy-value-for-arn"]),

@@ -192,3 +192,11 @@ def test_what_synth_did_not_know_is_written_and_read(
     assert read_acknowledged(written) == written.get("Acknowledged", [])
     assert read_unknown({"Unknown": "a"}) == []
     assert read_unknown({"Unknown": ["a", 1]}) == ["a"]
+
+
+def test_a_policy_that_is_too_deep_is_a_fault() -> None:
+    value: Any = []
+    for _ in range(5000):
+        value = [value]
+    with pytest.raises(DeclarationError):
+        Declaration.read(properties(Policy=value))
