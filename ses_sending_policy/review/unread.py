@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.reading.unread import UnreadPart
 from ses_sending_policy.review.constructs import Acknowledgement, Constructs
 from ses_sending_policy.review.options import ACCEPT_UNREAD
 from ses_sending_policy.rules.document import Json, compact
-from ses_sending_policy.rules.lookups import TOLD
+from ses_sending_policy.rules.lookups import PROVIDERS_OF_KNOWN_DUMMIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def never_looked_up(manifest: Path, missing: Json) -> Iterator[UnreadPart]:
     :param missing: the lookups without a value, as the manifest lists them.
     """
     lookups = missing if isinstance(missing, list) else []
-    keys = [brief(at(each, "key")) for each in lookups if str(at(each, "provider")) not in TOLD]
+    keys = [brief(at(each, "key")) for each in lookups if str(at(each, "provider")) not in PROVIDERS_OF_KNOWN_DUMMIES]
     if keys:
         others = f", and {len(keys) - 1} more," if keys[1:] else ""
         why = f"{keys[0]}{others} was never looked up: run `npx cdk synth` where it may ask the account"

@@ -20,13 +20,13 @@ _BOOLEANS: Final = (
 )
 _DATES: Final = ("aws:CurrentTime", "aws:TokenIssueTime")
 _NETWORKS: Final = ("aws:Ec2InstanceSourcePrivateIPv4", "aws:SourceIp", "aws:VpcSourceIp")
-_SINGLE_TEXTS: Final = (
+_TEXTS: Final = (
     *("aws:CalledViaFirst", "aws:CalledViaLast", "aws:Ec2InstanceSourceVpc", "aws:FederatedProvider"),
     *("aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalServiceName", "aws:PrincipalType", "aws:referer"),
     *("aws:RequestedRegion", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:SourceAccount", "aws:SourceIdentity"),
     *("aws:SourceOrgID", "aws:SourceVpc", "aws:SourceVpce", "aws:UserAgent", "aws:userid", "aws:username"),
     "aws:VpceOrgID",
-    *(MESSAGE_KEYS - {"ses:Recipients"}),
+    *MESSAGE_KEYS,
     *V2_KEYS,
     *("ses:ExportSourceType", "ses:MailManagerIngressPointType"),
 )
@@ -47,7 +47,7 @@ OPERATORS_OF_KEY: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("aws:EpochTime",), ("Date", "Numeric")),
     **dict.fromkeys(("aws:MultiFactorAuthAge",), ("Numeric",)),
     **dict.fromkeys(_NETWORKS, ("IpAddress",)),
-    **dict.fromkeys((*_SINGLE_TEXTS, *MULTIVALUED_KEYS), ("String",)),
+    **dict.fromkeys((*_TEXTS, *MULTIVALUED_KEYS), ("String",)),
 }
 """The families of operators of each key for which AWS documents them; a tag's value can be compared by any."""
 

@@ -29,7 +29,7 @@ _SHAPES: Final = (
 # No other lookup gives a placeholder that one of our rules would refuse: a hosted zone has the name that was asked for,
 # and a default that the user gives is used if the account has no value, so it must be a valid one.
 
-TOLD: Final = frozenset(
+PROVIDERS_OF_KNOWN_DUMMIES: Final = frozenset(
     {
         *("vpc-provider", "key-provider", "hosted-zone", "availability-zones", "endpoint-service-availability-zones"),
         *("ami", "load-balancer", "load-balancer-listener", "security-group"),

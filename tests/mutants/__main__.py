@@ -36,7 +36,7 @@ _TESTS: Final = (
     *(f"tests/review/test_{name}.py" for name in ("unread", "staying", "staying_calls", "staying_told", "odd_json")),
     *(f"tests/review/test_{name}.py" for name in ("assembly", "beside", "elsewhere", "calls_elsewhere", "hidden")),
     *(f"tests/review/test_{name}.py" for name in ("errors", "escapes", "example_or_all", "golden", "witness")),
-    *(f"tests/review/test_{name}.py" for name in ("lists", "loops", "schemas", "page_unread")),
+    *(f"tests/review/test_{name}.py" for name in ("lists", "lookup_providers", "loops", "schemas", "page_unread")),
     "tests/review/resolved/test_cases.py",
 )
 _LIFECYCLE: Final = (

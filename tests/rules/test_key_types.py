@@ -28,7 +28,6 @@ def test_the_type_of_a_key_of_ses(key: str) -> None:
 def test_every_key_with_a_type_is_one() -> None:
     assert OPERATORS_OF_KEY.keys() <= SES_KEYS | GLOBAL_KEYS
     assert OPERATORS_OF_KEY.keys() == MULTIVALUED_KEYS | SINGLE_VALUED_KEYS
-    assert set() == MULTIVALUED_KEYS & SINGLE_VALUED_KEYS
 
 
 @pytest.mark.parametrize(
