@@ -24,7 +24,14 @@ from ses_sending_policy.construct.proxies import direct
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class SendingPolicyValidation:
-    """Checks every sending policy in an app's templates against the rules, and reports the findings."""
+    """Checks every sending policy in an app's templates against rules, and reports the findings."""
+
+    def __init__(self, rules: Sequence[Rule] = RULES) -> None:
+        """Make a plugin.
+
+        :param rules: the rules that are checked. Default: - all
+        """
+        self._rules = rules
 
     @property
     def name(self) -> str:
@@ -38,8 +45,8 @@ class SendingPolicyValidation:
 
     @property
     def rule_ids(self) -> list[str]:
-        """The ids of all rules."""
-        return [UNCHECKED, UNREAD, *(rule.id for rule in RULES)]
+        """The ids of the rules, and of what could not be checked or read."""
+        return [UNCHECKED, UNREAD, *(rule.id for rule in self._rules)]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Return the findings on the templates of `context`."""
@@ -58,7 +65,7 @@ class SendingPolicyValidation:
             except Exception as fault:  # noqa: BLE001 - whatever it is, it is reported as a finding
                 violations.append(_unread(given, fault))
         now = datetime.now(UTC)
-        for rule in RULES:
+        for rule in self._rules:
             try:
                 violations += [_violation(finding) for finding in distinct(rule.findings(policies, now))]
             except Exception as fault:  # noqa: BLE001 - whatever it is, it is reported as a finding too
@@ -136,12 +143,12 @@ def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.Policy
 _APPS: Final[WeakSet[IConstruct]] = WeakSet()
 
 
-def register(node: Node) -> None:
-    """Add the plugin to the app that `node` is in, once.
+def register(node: Node, rules: Sequence[Rule] = RULES) -> None:
+    """Add the plugin with its rules to the app that `node` is in, once.
 
     To the app and not to a stage in it: a plugin on both would report every policy of the stage twice.
     """
     app = node.root
     if isinstance(app, cdk.App) and app not in _APPS:
         _APPS.add(app)
-        cdk.Validations.of(app).add_plugins(SendingPolicyValidation())
+        cdk.Validations.of(app).add_plugins(SendingPolicyValidation(rules))

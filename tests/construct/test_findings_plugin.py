@@ -98,12 +98,12 @@ def test_other_plugins_keep_running(app: cdk.App, stack: cdk.Stack) -> None:
     assert places(app) == [("SES001", "Mail/Partner/Resource")]
 
 
-def test_a_rule_that_breaks_is_a_finding(app: cdk.App, stack: cdk.Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_breaks_is_a_finding(app: cdk.App, stack: cdk.Stack) -> None:
     class Broken(type(RULES[0])):  # type: ignore[misc]
         def findings(self, _policies: Any, _now: Any) -> Iterator[Any]:
             raise KeyError("gone")
 
-    monkeypatch.setattr(findings_plugin, "RULES", (Broken(), *RULES[1:]))
+    findings_plugin.register(app.node, (Broken(), *RULES[1:]))
     policy = declare(stack, statements=[statement()])
     synth_fails(app)
     assert places(app) == [(UNCHECKED, "Mail/Partner/Resource"), ("SES102", "Mail/Partner/Resource")]
