@@ -26,18 +26,23 @@ _LEAST: Final = 0.9
 _LOADED: Final = ("asyncio", "boto3", "http.server", "hypothesis.strategies", "multiprocessing", "pdb", "trustme")
 
 _ROOT: Final = Path(__file__).parents[2]
+
+
+def _files_in(folder: str) -> list[str]:
+    """Return the files with tests in a folder, without those in its folders."""
+    return [each.relative_to(_ROOT).as_posix() for each in sorted((_ROOT / "tests" / folder).glob("test_*.py"))]
+
+
+# They start the command in a process of its own, or count its work.
+_APART: Final = {f"tests/review/test_{name}.py" for name in ("command", "growth", "hostile_files", "output", "python")}
 # The last ones test what a change means and what a review says of it; some of them have their own evaluator.
 _TESTS: Final = (
     *("tests/rules", "tests/analysis", "tests/review/live/test_forecast.py"),
     # Those in its folders have the function in another process, which keeps its code as it is.
-    *(each.relative_to(_ROOT).as_posix() for each in sorted((_ROOT / "tests" / "provider").glob("test_*.py"))),
+    *_files_in("provider"),
     *(f"tests/provider/interleaved/test_{name}.py" for name in ("histories", "found", "mended", "failed_deploys")),
-    *(f"tests/review/test_{name}.py" for name in ("comparison", "resolving", "places")),
-    *(f"tests/review/test_{name}.py" for name in ("unread", "staying", "staying_calls", "staying_told", "odd_json")),
-    *(f"tests/review/test_{name}.py" for name in ("assembly", "beside", "elsewhere", "calls_elsewhere", "hidden")),
-    *(f"tests/review/test_{name}.py" for name in ("errors", "escapes", "example_or_all", "golden", "witness")),
-    *(f"tests/review/test_{name}.py" for name in ("lists", "lookup_providers", "loops", "schemas", "page_unread")),
-    "tests/review/resolved/test_cases.py",
+    *("tests/review/policies", "tests/review/resolved"),
+    *(each for each in _files_in("review") if each not in _APART),
 )
 _LIFECYCLE: Final = (
     *("lifecycle", "owner", "fence", "event_monitor", "teardown", "overtaken", "undo"),
