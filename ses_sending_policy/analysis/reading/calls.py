@@ -98,8 +98,7 @@ def _called(template: Template, logical_id: str, resource: Mapping[str, Json], r
     for event in ("Create", "Update"):
         try:
             call = SdkCall.read(resolver.resolved(at(resource, "Properties", event)))
-            written = call.policy if call else None
-            if call and written:
+            if call and (written := call.policy):
                 deleting = resolver.resolved(at(resource, "Properties", "Delete"))
                 last = _last(call, written, deleting, resolver.scope)
                 found[event] = _Written(written, removal(resource, last), call)

@@ -9,6 +9,7 @@ from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.calls import called_policies, physical_ids
 from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.files import UnreadableError
+from ses_sending_policy.analysis.reading.removal import Stay
 from ses_sending_policy.analysis.reading.template import Template
 from tests.analysis.reading.test_calls import IDENTITY, call, found, joined
 
@@ -70,3 +71,48 @@ def test_what_its_resource_goes_by() -> None:
     assert physical_ids(given, "Call", "Update") == ["two"]
     odd = of("", {"Create": '{"service": "SES", "service": "S3"}'})
     assert physical_ids(odd, "Call", "Create") == [None]
+
+
+ROLE = "arn:aws:iam::222222222222:role/mail"
+MAY_BE = {"Where": {"Type": "String"}, "Who": {"Type": "String"}, "Name": {"Type": "String"}}
+
+
+@pytest.mark.parametrize(
+    ("region", "role", "sent", "away", "unknown"),
+    [
+        ("eu-west-1", "${Who}", {"region", "account"}, ("account of ${Who}",), {"Who"}),
+        ("${Where}", ROLE, {"region", "account"}, ("region ${Where}",), {"Where"}),
+        ("${Where}", None, {"region"}, ("region ${Where}",), {"Where"}),
+        (None, None, set(), (), set()),
+    ],
+)
+def test_where_it_goes(
+    region: str | None, role: str | None, sent: set[str], away: tuple[str, ...], unknown: set[str]
+) -> None:
+    """What the deploy alone knows of the account and the region is one of the policy's unknown values."""
+    places = {"region": region, "assumedRoleArn": role}
+    given = json.loads(call(PolicyName="${Name}")) | {name: each for name, each in places.items() if each}
+    template = of("", {"Create": {"Fn::Sub": json.dumps(given)}}, Parameters=MAY_BE)
+    [policy] = called_policies(template, takes_defaults=True)
+    assert (set(policy.sent), policy.away) == (sent, away)
+    assert policy.unknowns.keys() == {"Name"} | unknown
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "reason"),
+    [
+        ("Other", "${Where}", "its Delete call deletes something else"),
+        ("${Name}", "us-east-1", "its Delete call goes to another account or region"),
+    ],
+)
+def test_a_sure_reason_why_it_stays_comes_before_one_that_may_be(name: str, region: str, reason: str) -> None:
+    writing, deleting = (
+        json.dumps(json.loads(text) | {"region": where})
+        for text, where in (
+            (call(), "eu-west-1"),
+            (call(action="deleteEmailIdentityPolicy", PolicyName=name), region),
+        )
+    )
+    template = of("", {"Create": writing, "Delete": {"Fn::Sub": deleting}}, Parameters=MAY_BE)
+    [policy] = called_policies(template, takes_defaults=True)
+    assert policy.removal.removed == Stay(reason, is_sure=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ses_sending_policy.analysis.reading.declared import Declared, only_if
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment, only_if
 from ses_sending_policy.analysis.reading.home import Home
 from tests.analysis.findings.declare import policy
 
@@ -40,3 +40,31 @@ def test_what_people_call_it() -> None:
 )
 def test_the_stack_that_is_deployed_with_it(stack: str, home: Home, root: str) -> None:
     assert Declared(stack, "P", "", "", {}, home=home).root == root
+
+
+EVERYWHERE = KnownEnvironment("aws", "eu-west-1", "111111111111")
+IN_REGION, IN_ACCOUNT = KnownEnvironment(region="eu-west-1"), KnownEnvironment(account="111111111111")
+
+
+@pytest.mark.parametrize(
+    ("environment", "sent", "away", "place"),
+    [
+        (EVERYWHERE, set(), (), ("111111111111", "eu-west-1")),
+        (EVERYWHERE, {"account"}, (), ("111111111111", "eu-west-1")),
+        (IN_REGION, set(), (), ("App",)),
+        (IN_ACCOUNT, set(), (), ("App",)),
+        (IN_REGION, {"account"}, ("account ${Who}",), ("App", "Mail", "", "eu-west-1", "account ${Who}")),
+        (IN_ACCOUNT, {"account"}, (), ("App", "Mail", "111111111111", "")),
+        (KnownEnvironment(), {"region"}, ("region ${Where}",), ("App", "Mail", "", "", "region ${Where}")),
+    ],
+)
+def test_where_it_is(
+    environment: KnownEnvironment, sent: set[str], away: tuple[str, ...], place: tuple[str, ...]
+) -> None:
+    known, unknown = (
+        Declared("Mail", "P", name, "", {}, environment, home=Home("App"), sent=frozenset(sent), away=away)
+        for name in ("Example.com", "${Name}")
+    )
+    assert known.place == unknown.place == place
+    assert known.identity_key == (*place, "example.com")
+    assert unknown.identity_key == ("Mail", *(place if sent else ()), "", '"${Name}"')

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known, is_text, text_of
 from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.rules.document import compact
 from ses_sending_policy.rules.normal_form import normalise
@@ -25,6 +25,7 @@ from ses_sending_policy.rules.normal_form import normalise
         ({"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "B"}]}]}, "${Fn::Select 0 (Fn::Split ',' B)}"),
         ({"Fn::Cidr": [["a", {"b": "it's {c}"}]]}, r"${Fn::Cidr ['a', ('b': 'it\u0027s \u007bc\u007d')]}"),
         ({"Fn::GetAZs": ""}, "${Fn::GetAZs ''}"),
+        ({"Fn::Cidr": [["é", 1], {"a": 1, "b": 2}]}, "${Fn::Cidr ['é', 1] ('a': 1, 'b': 2)}"),
         ({"a": "b"}, "${}"),
         (12, "${}"),
         (None, "${}"),
@@ -34,6 +35,26 @@ from ses_sending_policy.rules.normal_form import normalise
 def test_a_value_as_text(value: Any, text: str) -> None:
     assert text_of(value) == text
     assert is_known(text) == ("${" not in text)
+
+
+@pytest.mark.parametrize(
+    ("value", "one_text"),
+    [
+        ({"Ref": "Name"}, True),
+        ({"Fn::GetAtt": ["Role", "Arn"]}, True),
+        ({"Fn::ImportValue": "Shared"}, True),
+        ({"Fn::Sub": "a/${b}"}, True),
+        ({"Fn::Join": ["", ["a", {"Ref": "B"}]]}, True),
+        ({"Fn::Join": ["", {"Ref": "List"}]}, False),
+        ({"Fn::Sub": ["a", {}]}, False),
+        ({"Fn::If": ["C", "a", "b"]}, False),
+        ({"Fn::Split": [",", "a"]}, False),
+        ("text", False),
+    ],
+    ids=repr,
+)
+def test_a_function_that_gives_one_text(value: Any, *, one_text: bool) -> None:
+    assert is_text(value) is one_text
 
 
 def bytes_of(**elements: Any) -> int:
