@@ -32,13 +32,13 @@ _SUFFIXES: Final = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-
 
 def _pseudo(resolver: "Resolver", name: str) -> Json:
     environment = resolver.scope.environment
-    partition = environment.partition or (partition_of(environment.region) if environment.region else None)
+    partition = environment.partition or (partition_of(environment.region) if environment.region else "")
     values = {
         "AWS::AccountId": environment.account,
         "AWS::Partition": partition,
         "AWS::Region": environment.region,
         "AWS::StackName": resolver.scope.stack_name,
-        "AWS::URLSuffix": _SUFFIXES.get(partition or ""),
+        "AWS::URLSuffix": _SUFFIXES.get(partition),
     }
     return NOTHING if name == "AWS::NoValue" else values.get(name) or STAYS
 

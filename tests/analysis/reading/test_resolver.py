@@ -198,6 +198,25 @@ def test_a_proof_takes_no_default() -> None:
     assert reading.defaults == {"Who": "222222222222"}
 
 
+PSEUDO: Final = [{"Ref": f"AWS::{name}"} for name in ("Partition", "URLSuffix")]
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        (KnownEnvironment(region="eu-west-1"), ["aws", "amazonaws.com"]),
+        (KnownEnvironment(region="cn-north-1"), ["aws-cn", "amazonaws.com.cn"]),
+        (KnownEnvironment(region="us-gov-west-1"), ["aws-us-gov", "amazonaws.com"]),
+        (KnownEnvironment("aws-cn"), ["aws-cn", "amazonaws.com.cn"]),
+        (KnownEnvironment("aws-cn", "eu-west-1"), ["aws-cn", "amazonaws.com.cn"]),
+        (KnownEnvironment("aws-iso"), ["aws-iso", PSEUDO[1]]),
+        (KnownEnvironment(), PSEUDO),
+    ],
+)
+def test_a_partition_comes_from_the_region_unless_it_is_known(environment: KnownEnvironment, expected: Any) -> None:
+    assert resolved(PSEUDO, environment) == expected
+
+
 FIGURES: Final = "9" * 5000
 """More digits than Python converts to a number."""
 
