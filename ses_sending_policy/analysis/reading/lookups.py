@@ -40,7 +40,8 @@ def _pseudo(resolver: "Resolver", name: str) -> Json:
         "AWS::StackName": resolver.scope.stack_name,
         "AWS::URLSuffix": _SUFFIXES.get(partition),
     }
-    return NOTHING if name == "AWS::NoValue" else values.get(name) or STAYS
+    # `AWS::NoValue` stays as well: the list or object that it stands in leaves it out.
+    return values.get(name) or STAYS
 
 
 def ref(resolver: "Resolver", argument: Json) -> Json:
