@@ -84,8 +84,7 @@ def handed_down(resolver: "Resolver", name: str) -> Json:
     if (is_intrinsic(parameters) and parameters != NOTHING) or at(parameters, MACRO) is not None:
         # Unknown: the function or the macro may still give this parameter a value.
         return {MACRO: parameters}
-    given = at(parameters, name)
-    return None if given is None else around.resolved(given)
+    return around.resolved(at(parameters, name))
 
 
 def _branch(resolver: "Resolver", value: Json) -> Json:
@@ -159,8 +158,9 @@ def _from_another_region(resolver: "Resolver", name: Json) -> Json:
 def _of_properties(resolver: "Resolver", kind: str, pattern: str, properties: Mapping[str, Json]) -> Json:
     pieces: list[Json] = []
     for number, name in enumerate(_REFERENCE.split(pattern)):
+        # Of each three, the first is a text, and the second is empty.
         if number % _GROUPS != _GROUPS - 1:
-            pieces.append("" if number % _GROUPS else name)
+            pieces.append(name)
         elif name.startswith("."):
             value = resolver.value(properties.get(name[1:], DEFAULTS.get((kind, name[1:]))))
             if not isinstance(value, str) and (value == NOTHING or not is_text(value)):
@@ -184,9 +184,8 @@ def _taken(resolver: "Resolver", found: Source | None) -> Json:
         return STAYS
     there = resolver.evaluation.of(found.scope)
     value = there.once(compact(list(found.path)), lambda: there.value(found.value))
-    if value is STAYS or not (is_whole(value) or here(found.scope) == here(resolver.scope)):
-        return STAYS
-    return value if is_of_everywhere(value) else STAYS
+    is_same_place = is_whole(value) or here(found.scope) == here(resolver.scope)
+    return value if is_same_place and is_of_everywhere(value) else STAYS
 
 
 # The "!" in the first group marks literal text: `${!Literal}` stands for the text `${Literal}`.
@@ -201,9 +200,9 @@ def sub(resolver: "Resolver", argument: Json) -> Json:
     """`Fn::Sub`: a text with references in it."""
     match argument:
         case str(text):
-            return concatenated(list(_substituted(resolver, text, {})))
+            return concatenated(_substituted(resolver, text, {}))
         case [str(text), Mapping() as variables]:
-            return concatenated(list(_substituted(resolver, text, variables)))
+            return concatenated(_substituted(resolver, text, variables))
     return STAYS
 
 

@@ -1,7 +1,7 @@
 """Texts that are known in part: literal pieces with functions between them. Literal text in a row is one piece."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ses_sending_policy.analysis.reading import strict
@@ -37,7 +37,7 @@ def parts_of(value: Json) -> list[Json]:
     return [value]
 
 
-def concatenated(parts: Sequence[Json]) -> Json:
+def concatenated(parts: Iterable[Json]) -> Json:
     """Return the text that `parts` make one after the other, in normal form.
 
     `STAYS` if a part is no text, or if the whole is too long.

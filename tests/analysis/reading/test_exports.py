@@ -19,13 +19,17 @@ def exporting(value: Any, name: Any = "partner", where: KnownEnvironment = HERE,
     return Scope({"Outputs": {"Partner": output, "Own": {"Value": "own"}}}, stack_name, where, stack_name)
 
 
-def given(function: Any, *others: Scope) -> Any:
+def given(function: Any, *others: Scope, **more: Any) -> Any:
     """Return the value of a function in a template that is deployed together with `others`."""
-    mine = Scope({}, "Mail", HERE, "Mail")
+    found = resolved(function, *others, **more)
+    return "unknown" if isinstance(found, dict) else found
+
+
+def resolved(function: Any, *others: Scope, resources: Any = None, where: KnownEnvironment = HERE) -> Any:
+    mine = Scope({"Resources": resources or {}}, "Mail", where, "Mail")
     for each in (mine, *others):
         each.app = [mine, *others]
-    found = Evaluation().of(mine).resolved(function)
-    return "unknown" if isinstance(found, dict) else found
+    return Evaluation().of(mine).resolved(function)
 
 
 def output(**more: Any) -> Any:
@@ -41,6 +45,8 @@ def output(**more: Any) -> Any:
         (output(), [exporting("one", stack_name="Other")], "unknown"),
         (output(), [], "unknown"),
         (output(StackName={"Ref": "Name"}), [exporting("one")], "unknown"),
+        (output(StackName={"Fn::Join": ["", ["Sha", "red"]]}), [exporting("one")], "one"),
+        (output(StackName={"Fn::Sub": "Shared"}), [exporting("one")], "one"),
         (output(StackName=""), [exporting("one", stack_name="")], "unknown"),
         (output(OutputName={"Ref": "Name"}), [exporting("one")], "unknown"),
         (output(OutputName="Nothing"), [exporting("one")], "unknown"),
@@ -80,3 +86,37 @@ def test_an_output_is_taken_by_the_name_of_its_stack(function: Any, others: list
 )
 def test_an_export_is_taken_by_its_name(others: list[Scope], value: str) -> None:
     assert given({"Fn::ImportValue": "partner"}, *others) == value
+
+
+def test_an_export_is_taken_by_a_name_of_parts() -> None:
+    assert given({"Fn::ImportValue": {"Fn::Join": ["", ["part", "ner"]]}}, exporting("one")) == "one"
+
+
+def test_what_a_place_decides_is_taken_in_that_place_only() -> None:
+    ireland, virginia = (KnownEnvironment("aws", region) for region in ("eu-west-1", "us-east-1"))
+    function = output(Region="eu-west-1")
+    of_account = {"Fn::Join": ["", ["of ", {"Ref": "AWS::AccountId"}]]}
+    assert resolved(function, exporting(of_account, where=ireland), where=ireland) == of_account
+    assert resolved(function, exporting(of_account, where=ireland), where=virginia) == function
+    assert resolved(function, exporting("one", where=ireland), where=virginia) == "one"
+
+
+READER = {
+    "Type": "Custom::CrossRegionExportReader",
+    "Properties": {"ReaderProps": {"imports": {"/who": "{{resolve:ssm:/who}}"}}},
+}
+WRITER = {
+    "Type": "Custom::CrossRegionExportWriter",
+    "Properties": {"WriterProps": {"region": "eu-west-1", "exports": {"/who": "one"}}},
+}
+
+
+def test_a_value_of_another_region_is_taken_as_the_cdk_hands_it_over() -> None:
+    """Its custom resource stores the value in the Systems Manager, and another one there reads it."""
+    writing = Scope({"Resources": {"Writer": WRITER}}, "Shared", OTHER_REGION, "Shared")
+    reading = {"Reader": READER}
+    function = {"Fn::GetAtt": ["Reader", "/who"]}
+    assert resolved(function, writing, resources=reading) == "one"
+    assert resolved(function, resources=reading) == {"Ref": "ssm:/who"}
+    other = {"Fn::GetAtt": ["Reader", "/other"]}
+    assert resolved(other, writing, resources=reading) == other

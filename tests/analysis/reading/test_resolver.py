@@ -30,6 +30,7 @@ def att(name: str, attribute: Any) -> dict[str, Any]:
 
 OPEN: Final = {"Ref": "Open"}
 SECOND: Final = {"Fn::Select": ["1", [{"Fn::Split": [",", OPEN]}, "*"]]}
+ASKED: Final = {"Fn::Equals": [OPEN, {"Ref": "Who"}]}
 KNOWN: Final[list[tuple[Any, Any]]] = [
     ("text", "text"),
     (12, 12),
@@ -60,6 +61,7 @@ KNOWN: Final[list[tuple[Any, Any]]] = [
     (att("Topic", "TopicName"), "t"),
     (att("Bucket", "Arn"), "arn:aws:s3:::b"),
     (att("Json", "Value"), {"StringLike": {"a": "b"}}),
+    (att("JsonObject", "Value"), {"a": "1"}),
     (att("JsonText", "Value"), "*"),
     (att("JsonNumber", "Value"), "5"),
     # Texts
@@ -69,6 +71,8 @@ KNOWN: Final[list[tuple[Any, Any]]] = [
     ({"Fn::Sub": "${Who}/${AWS::Region}/${Mine.Arn}"}, f"222222222222/eu-west-1/{ROLE}/mail/Sender"),
     ({"Fn::Sub": ["${a}-${Who}", {"a": {"Ref": "Count"}}]}, "5-222222222222"),
     ({"Fn::Sub": ["${Who}", {"Who": "other"}]}, "other"),
+    ({"Fn::Sub": ["${a-b}${c-d}", {"a-b": "e"}]}, "e${c-d}"),
+    ({"Fn::Sub": "a${}b"}, "a${}b"),
     ({"Fn::Sub": "${!aws:username}${!Who}"}, "${aws:username}${Who}"),
     ({"Fn::Sub": "${aws:PrincipalTag/team}$"}, "${aws:PrincipalTag/team}$"),
     ("${Who}", "${Who}"),
@@ -88,6 +92,7 @@ KNOWN: Final[list[tuple[Any, Any]]] = [
     ({"Fn::FindInMap": ["M", "none", "id", {"DefaultValue": {"Ref": "Who"}}]}, "222222222222"),
     ({"Fn::If": ["Yes", "a", "b"]}, "a"),
     ({"Fn::If": ["No", "a", "b"]}, "b"),
+    ({"Fn::If": ["Yes", {"Ref": "Who"}, "b"]}, "222222222222"),
     ({"Fn::If": ["IsOther", "a", {"Ref": "AWS::NoValue"}]}, None),
     ([{"Fn::If": ["No", "a", NOTHING]}], []),
 ]
@@ -108,6 +113,15 @@ STAYING: Final[list[tuple[Any, Any, str]]] = [
     (att("Made", "Arn"), att("Made", "Arn"), "${Made.Arn}"),
     ({"Fn::GetAtt": "Made.Arn"}, att("Made", "Arn"), "${Made.Arn}"),
     (att("Stored", "Value"), OPEN, "${Open}"),
+    ({"Ref": "Bare"}, {"Ref": "Bare"}, "${Bare}"),
+    (att("OddType", "Arn"), att("OddType", "Arn"), ""),
+    (att("Nameless", "Arn"), att("Nameless", "Arn"), ""),
+    (att("Branched", "Arn"), att("Branched", "Arn"), ""),
+    ({"Fn::GetAtt": 12}, {"Fn::GetAtt": 12}, ""),
+    (att("Mine", ["Arn"]), att("Mine", ["Arn"]), ""),
+    ({"Fn::GetAtt": ["Mine"]}, {"Fn::GetAtt": ["Mine"]}, ""),
+    ({"Fn::Sub": 12}, {"Fn::Sub": 12}, ""),
+    ({"Fn::Sub": ["{{resolve:ssm:/a}}", 12]}, {"Fn::Sub": ["{{resolve:ssm:/a}}", 12]}, ""),
     (att("Odd", "Value"), att("Odd", "Value"), "${Odd.Value}"),
     (att("Keyed", "Value"), {"${Open}:aud": join(OPEN, "!")}, ""),
     (att("JsonOfOpen", "Value"), OPEN, "${Open}"),
@@ -123,6 +137,7 @@ STAYING: Final[list[tuple[Any, Any, str]]] = [
     ({"Ref": 12}, {"Ref": 12}, ""),
     ({"Ref": "A"}, {"Ref": "A"}, "${A}"),
     ({"Fn::If": ["IsOpen", {"Ref": "Who"}, NOTHING]}, {"Fn::If": ["IsOpen", "222222222222", NOTHING]}, ""),
+    ({"Fn::If": [ASKED, {"Ref": "Who"}, "b"]}, {"Fn::If": [ASKED, "222222222222", "b"]}, ""),
     ({"Fn::If": ["Loop", "a", "b"]}, {"Fn::If": ["Loop", "a", "b"]}, "${Fn::If 'Loop' 'a' 'b'}"),
     ({"Fn::Select": ["9", ["a"]]}, {"Fn::Select": ["9", ["a"]]}, "${Fn::Select '9' ['a']}"),
     ({"Fn::Split": [",", join("*,", OPEN, ",a")]}, ["*", {"Fn::Split": [",", OPEN]}, "a"], ""),
