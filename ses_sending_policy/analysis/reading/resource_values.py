@@ -64,5 +64,5 @@ JSON_VALUE: Final = ("Custom::AWSCDKCfnJson", "Value")
 
 def identifying(kind: str, properties: Mapping[str, Json]) -> dict[str, Json]:
     """Return the properties that identify a resource: if one of them changes, it may be another resource."""
-    names = _REPLACING.get(kind, tuple(properties.keys() - _NEVER - (_TAGS if is_amazons(kind) else set())))
-    return {name: properties[name] for name in sorted(names) if name in properties}
+    names = _REPLACING.get(kind, properties.keys() - _NEVER - (_TAGS if is_amazons(kind) else set()))
+    return {name: properties[name] for name in names if name in properties}
