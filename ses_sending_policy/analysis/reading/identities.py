@@ -115,7 +115,7 @@ def _entry(scope: Scope, section: str, name: Json) -> Json:
 
 def _of_parts(values: Json, scope: Scope) -> Json:
     found = {name_of(each): identity(each, scope) for each in unknown_functions(values)}
-    return {name: told for name, told in sorted(found.items()) if told} or None
+    return {name: told for name, told in found.items() if told} or None
 
 
 def _resolved(value: Json, scope: Scope) -> Json:
@@ -128,7 +128,7 @@ def _parameter(scope: Scope, name: str) -> Json:
     definition = at(scope.elements, "Parameters", name)
     handed = handed_down(Resolver.unassuming(scope), name)
     if not isinstance(definition, Mapping):
-        return [name, definition]
+        return definition
     path = default_of(definition) if handed is None else handed
     # If the parameter's path is unknown, its value may be any that the app stores in the Systems Manager.
     stored = (
@@ -162,7 +162,7 @@ def _elsewhere(function: Json, scope: Scope) -> Json:
     """
     found = [_source(each) for each in sources(function, Resolver.unassuming(scope))]
     # With one possible source, only its own fingerprint counts, and not where in the app it is.
-    return sorted(found) if len(found) > 1 else [own for _, own in found] or None
+    return sorted(found) if len(found) > 1 else [own for _, own in found]
 
 
 def _source(source: Source) -> tuple[str, str]:
@@ -171,7 +171,7 @@ def _source(source: Source) -> tuple[str, str]:
     if source.path not in kept:
         own = _digest([_resolved(source.name, scope), _resolved(source.value, scope)])
         conditions = [condition_identity(condition, of) for of, condition in source.conditions()]
-        kept[source.path] = _digest([scope.stack, *source.path, conditions, own]), own
+        kept[source.path] = _digest([scope.stack, *source.path, conditions]), own
     found: tuple[str, str] = kept[source.path]
     return found
 
@@ -200,7 +200,7 @@ def _digest(value: Json) -> str:
     """Return a short hash of `value`; empty if `value` says nothing."""
     if value in (None, [None, None]):
         return ""
-    return hashlib.sha256(_written(value).encode(errors="surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(_written(value).encode()).hexdigest()[:16]
 
 
 def _written(value: Json) -> str:
