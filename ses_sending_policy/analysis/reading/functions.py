@@ -12,7 +12,7 @@ from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
 # Pseudo parameters whose values contain none of `_DIVIDERS`.
 _UNDIVIDED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region")
-_DIVIDERS: Final = frozenset(":/,;|")
+_DIVIDERS: Final = ":/,;|"
 
 
 def join(argument: Json) -> Json:
@@ -53,7 +53,7 @@ def split(argument: Json) -> Json:
             return text.split(delimiter)
         # Not split if the delimiter has two characters or more: it could begin or end within an unknown part of the
         # text.
-        case [str(delimiter), text] if len(delimiter) == 1 and is_intrinsic(text):
+        case [str(delimiter), text] if len(delimiter) == 1:
             pieces = list(_divided(text, delimiter))
             found = [_divisible(piece, delimiter) for piece in pieces if piece is not STAYS]
             return found if found == [text] or len(found) == len(pieces) > 1 else STAYS
@@ -62,7 +62,7 @@ def split(argument: Json) -> Json:
 
 def _divisible(text: Json, delimiter: str) -> Json:
     """Return one piece of a split text; as an `Fn::Split` if an unknown part of it may contain the delimiter."""
-    names = [part.get("Ref") if is_intrinsic(part) else None for part in parts_of(text) if not isinstance(part, str)]
+    names = [part.get("Ref") for part in parts_of(text) if isinstance(part, Mapping)]
     is_one = not names or (delimiter in _DIVIDERS and all(name in _UNDIVIDED for name in names))
     return text if is_one else {"Fn::Split": [delimiter, text]}
 
