@@ -214,7 +214,7 @@ def _may_be_ses(action: Json) -> bool:
     # insensitive."
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
     text = _UNKNOWN.sub("*", text_of(action)).lower()
-    begin = re.split(r"[*?]", text, maxsplit=1)[0]
+    begin = re.split(r"[*?]", text)[0]
     return begin.startswith("ses:") or (begin != text and "ses:".startswith(begin))
 
 
