@@ -139,6 +139,10 @@ OTHERS = [
     unread("a statement of a branch", P=custom(Grants={"Fn::If": ["A", STATEMENT, {"Ref": "AWS::NoValue"}]})),
     unread("statements that only the deploy knows", P=custom(Grants={"Statement": UNKNOWN})),
     unread("a statement that only the deploy knows", P=custom(Grants={"Statement": [UNKNOWN]})),
+    unread(
+        "statements that only the deploy knows, in a text",
+        P=custom(Grants={"Fn::Sub": 'grants = {"Statement": ${Other.Document}}'}),
+    ),
     unread("an action that only the deploy knows", P=custom(Grants=with_actions({"Ref": "Action"}))),
     unread("actions that only the deploy knows", P=custom(Grants={"Effect": "Allow", "Action": UNKNOWN})),
     unread("every action", P=custom(Grants=with_actions("*"))),

@@ -45,6 +45,8 @@ _IN_TEXT: Final = re.compile(
     r'(?=.*"(not)?actions?\\*")(?=.*(ses:|"notaction|(?<![\w:/-])s?e?s?[*?]|\$\{|\\u))',
     re.IGNORECASE | re.DOTALL,
 )
+# Matches text that is not JSON because only the deploy knows its statements.
+_OPEN_TEXT: Final = re.compile(r'"statements?\\*"\s*:\s*\[?\s*\$\{', re.IGNORECASE)
 _UNKNOWN: Final = re.compile(r"\$\{[^}]*\}?")
 
 
@@ -134,7 +136,7 @@ def _is_hidden(document: Json) -> bool:
         return any(map(_is_hidden, found)) or not is_word("".join(pieces))
     if isinstance(found, Mapping) and not is_intrinsic(found):
         elements = {key.lower(): item for key, item in found.items()}
-        inner = list(_items(elements, _STATEMENTS)) or list(found.values())
+        inner = list(_items(elements, _STATEMENTS)) or found.values()
         return not _is_statement(elements) and any(map(_is_hidden, inner))
     return is_intrinsic(found) or (isinstance(found, str) and not is_word(found))
 
@@ -197,7 +199,7 @@ def _may_send_in_text(text: str) -> bool:
     if "action" not in text.lower() and "statement" not in text.lower():
         return False
     found = parsed(text)
-    return bool(_IN_TEXT.match(text)) if isinstance(found, str) else may_send(found)
+    return bool(_IN_TEXT.match(text) or _OPEN_TEXT.search(text)) if isinstance(found, str) else may_send(found)
 
 
 def _is_about_ses(elements: Mapping[str, Json]) -> bool:

@@ -181,6 +181,15 @@ def test_how_many_a_resource_has(properties: Any, kind: str, number: int) -> Non
     assert len(policies(properties, kind)) == number
 
 
+def test_one_with_too_many_variants_is_not_read() -> None:
+    conditions = {f"C{number}": {"Fn::Equals": [{"Ref": f"Open{number}"}, "a"]} for number in range(9)}
+    many = [{"Fn::If": [name, STATEMENT, STATEMENT | {"Sid": name}]} for name in conditions]
+    elements = TEMPLATE | {"Conditions": conditions}
+    resource = {"Type": "Custom::Policy", "Properties": OWN | {"Policy": {"Statement": many}}}
+    template = Template("", "Mail", KnownEnvironment(), elements | {"Resources": {"P": resource}})
+    assert list(foreign_policies(template, takes_defaults=True)) == []
+
+
 def text_of_statement(effect: str = '"Allow"', action: str = '"ses:SendEmail"', key: str = "Action") -> str:
     """Return a statement in a text that is no JSON."""
     return f'first line\n"Effect" : {effect}, "{key}": {action}, Principal: all'
@@ -225,6 +234,12 @@ def text_of_statement(effect: str = '"Allow"', action: str = '"ses:SendEmail"', 
         ({"Fn::Join": ["", [text_of_statement(), REF]]}, True),
         ({"Fn::Join": ["", ['{"Effect": "Allow", "Act', 'ion": "ses:Send"}']]}, True),
         ({"Fn::Join": ["", [text_of_statement()[:30], text_of_statement()[30:]]]}, True),
+        ({"Fn::Join": ["", ['{"Statement": "', REF, '"}']]}, True),
+        ({"Fn::Join": ["", ['{"Statement": ', REF, "}"]]}, True),
+        ({"Fn::Sub": '{"Statement":${Document}}'}, True),
+        ({"Fn::Sub": '{\\"statements\\" : [ ${A}, ${B} ]}'}, True),
+        ({"Fn::Sub": '{"Statement": [], "Id": ${Document}}'}, False),
+        ({"Fn::Sub": '{"MyStatement": ${Document}}'}, False),
         ({"Fn::If": ["Is", STATEMENT, "a"]}, True),
         (REF, False),
         (json.dumps(DOCUMENT), True),
@@ -267,6 +282,7 @@ def test_what_may_be_about_an_action_of_sess(value: Any, *, may: bool) -> None:
         ({"Fn::GetAtt": ["Document", "Value"]}, True),
         ({"Fn::Sub": "a ${Name}"}, False),
         ({"Fn::Sub": json.dumps(DOCUMENT)}, False),
+        ({"Fn::ToJsonString": DOCUMENT}, False),
         ("${Name}", False),
         ({"a": 1}, False),
     ],
