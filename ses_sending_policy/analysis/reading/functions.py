@@ -31,9 +31,11 @@ def select(argument: Json) -> Json:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html
     """
     match argument:
-        case [str() | int() as index, [*items]] if str(index).isdecimal() and len(str(index)) < len("1000000"):
-            before = items[: int(index) + 1]
-            return before[-1] if len(before) > int(index) and _has_places(before) else STAYS
+        case [str() | int() as index, [*items]]:
+            wanted = str(index).lstrip("0") or str(index)[-1:]
+            for place, item in enumerate(items):
+                if str(place) == wanted and _has_places(items[: place + 1]):
+                    return item
     return STAYS
 
 
@@ -53,7 +55,7 @@ def split(argument: Json) -> Json:
             return text.split(delimiter)
         # Not split if the delimiter has two characters or more: it could begin or end within an unknown part of the
         # text.
-        case [str(delimiter), text] if len(delimiter) == 1:
+        case [str(delimiter), text] if len(delimiter) == 1 and is_intrinsic(text):
             pieces = list(_divided(text, delimiter))
             found = [_divisible(piece, delimiter) for piece in pieces if piece is not STAYS]
             return found if found == [text] or len(found) == len(pieces) > 1 else STAYS
