@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.findings.catalogue import RULES
-from ses_sending_policy.analysis.reading.files import UnreadableError, on_disk, read_json
+from ses_sending_policy.analysis.reading.files import Files, UnreadableError, on_disk, read_json
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.template import Template
@@ -58,6 +58,23 @@ def test_a_file_of_64_mebibytes_is_read_and_no_larger_one(tmp_path: Path, more: 
         file.truncate(most + more)
     told = refusal(path)
     assert (told == f"'{path}' has {most + more} bytes, {most} are read: is it a template at all?") != read
+
+
+def test_files_are_read_again_up_to_16_mebibytes(tmp_path: Path) -> None:
+    """The first reading counts for nothing, and a later one at least as much as a file of two kibibytes."""
+    large, small = (Path(written(tmp_path, name, "1" + " " * (size - 1))) for name, size in (("L", 2**20), ("S", 1)))
+    files = Files(tmp_path)
+    for _ in range(1 + 15):
+        files.whole(large)
+    for _ in range(1 + 512):
+        assert files.whole(small) == 1
+    for again in (small, large):
+        with pytest.raises(UnreadableError) as fault:
+            files.whole(again)
+        assert str(fault.value) == (
+            f"'{small}' is named so often that more than 16777216 bytes would be read again: "
+            "split the app, or write it anew with `npx cdk synth`"
+        )
 
 
 @pytest.mark.parametrize(
