@@ -94,6 +94,7 @@ _POLICY: Final = {
 }
 
 _UNKNOWN: Final = Stay("only the deploy knows what its Delete call deletes")
+_ELSE: Final = Stay("its Delete call deletes something else", is_sure=True)
 
 
 def uncalled(service: str, action: str, parameters: Json, identity: Json, name: Json) -> Stay | None:
@@ -112,16 +113,17 @@ def uncalled(service: str, action: str, parameters: Json, identity: Json, name: 
     if not is_known(service) or not is_known(action):
         return _UNKNOWN
     key = _POLICY.get((service, action))
-    if key is None and action in (each for _, each in _POLICY):
-        return Stay("its Delete call is of a service that has no such action", is_sure=True)
+    if key is None:
+        is_foreign = action in (each for _, each in _POLICY)
+        return Stay("its Delete call is of a service that has no such action", is_sure=True) if is_foreign else _ELSE
     given = parameters if isinstance(parameters, Mapping) else {}
     wanted = (canonical_name(text_of(identity)), text_of(name))
-    told = (canonical_name(text_of(given.get(key or ""))), text_of(given.get("PolicyName")))
-    if key and wanted == told and "${}" not in "".join(told):
+    told = (canonical_name(text_of(given.get(key))), text_of(given.get("PolicyName")))
+    if wanted == told and "${}" not in "".join(told):
         return None
-    if key and not all(map(is_known, (*wanted, *told))):
+    if not all(map(is_known, (*wanted, *told))):
         return _UNKNOWN
-    return Stay("its Delete call deletes something else", is_sure=True)
+    return _ELSE
 
 
 def unreached(written: Mapping[str, str], deleted: Mapping[str, str]) -> Stay | None:
