@@ -28,7 +28,13 @@ _IDENTITIES: Final = frozenset(
 )
 _NAMES: Final = frozenset({"policyname", "name"})
 _DOCUMENTS: Final = frozenset({"policy", "policydocument", "document", "policytext"})
-_DOCUMENT: Final = re.compile("policy|document", re.IGNORECASE)
+
+# Texts without these words hold no policy, and are not read: if they are odd, that is nobody's fault. JSON may write
+# each letter of a word as an escape.
+_DOCUMENT: Final = re.compile(r"policy|document|\\u", re.IGNORECASE)
+_STATEMENT: Final = re.compile(r"action|statement|\\u", re.IGNORECASE)
+# A character as JSON escapes it, in JSON at any depth: each level escapes the backslash once more.
+_ESCAPED: Final = re.compile(r"(?<!\\)\\(?:u005c|\\)*u([0-9a-f]{4})", re.IGNORECASE)
 
 _ACTIONS: Final = ("action", "actions")
 _OTHER_ACTIONS: Final = ("notaction", "notactions")
@@ -42,7 +48,7 @@ _LEAST: Final = sum(len(names[0]) for names in REQUIRED)
 # one of SES's.
 _IN_TEXT: Final = re.compile(
     r'(?=.*"effect\\*"(?!\s*:\s*\\*"(?!allow|deny|[^"]*\$\{)))'
-    r'(?=.*"(not)?actions?\\*")(?=.*(ses:|"notaction|(?<![\w:/-])s?e?s?[*?]|\$\{|\\u))',
+    r'(?=.*"(not)?actions?\\*")(?=.*(ses:|"notaction|(?<![\w:/-])s?e?s?[*?]|\$\{))',
     re.IGNORECASE | re.DOTALL,
 )
 # Matches text that is not JSON because only the deploy knows its statements.
@@ -116,8 +122,7 @@ def why_unread(value: Json) -> str:
 
 def _hides_policy(value: Json) -> bool:
     """Return whether `value` holds, at any depth, an identity and a name beside a document that cannot be read."""
-    is_text = isinstance(value, str) or is_intrinsic(value)
-    found = opened(value) if not is_text or _DOCUMENT.search(text_of(value)) else None
+    found = None if isinstance(value, str) and not _DOCUMENT.search(value) else opened(value)
     if isinstance(found, list):
         return any(map(_hides_policy, found))
     if not isinstance(found, Mapping):
@@ -132,7 +137,7 @@ def _is_hidden(document: Json) -> bool:
     """Return whether `document` may be a policy in a form that only the resource's code reads, as base 64 or YAML."""
     found = opened(document)
     if isinstance(found, list):
-        pieces = [each for each in found if isinstance(each, str) and isinstance(opened(each), str)]
+        pieces = [each for each in map(opened, found) if isinstance(each, str)]
         return any(map(_is_hidden, found)) or not is_word("".join(pieces))
     if isinstance(found, Mapping) and not is_intrinsic(found):
         elements = {key.lower(): item for key, item in found.items()}
@@ -196,10 +201,13 @@ def _is_statement(elements: Mapping[str, Json]) -> bool:
 
 
 def _may_send_in_text(text: str) -> bool:
-    if "action" not in text.lower() and "statement" not in text.lower():
+    if not _STATEMENT.search(text):
         return False
     found = parsed(text)
-    return bool(_IN_TEXT.match(text) or _OPEN_TEXT.search(text)) if isinstance(found, str) else may_send(found)
+    if not isinstance(found, str):
+        return may_send(found)
+    plain = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return bool(_IN_TEXT.match(plain) or _OPEN_TEXT.search(plain))
 
 
 def _is_about_ses(elements: Mapping[str, Json]) -> bool:
