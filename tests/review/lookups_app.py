@@ -16,7 +16,6 @@ ec2.InterfaceVpcEndpoint(stack, "Endpoint", vpc=vpc, service=services, lookup_su
 cdk.CfnOutput(stack, "Zones", value=",".join(stack.availability_zones))
 cdk.CfnOutput(stack, "Image", value=ec2.MachineImage.lookup(name="mail").get_image(stack).image_id)
 cdk.CfnOutput(stack, "Partner", value=ssm.StringParameter.value_from_lookup(stack, "/mail/partner"))
-balancers = elb.ApplicationLoadBalancer, elb.ApplicationListener
 elb.ApplicationLoadBalancer.from_lookup(stack, "Balancer", load_balancer_tags={"of": "mail"})
 elb.ApplicationListener.from_lookup(stack, "Listener", load_balancer_tags={"of": "mail"})
 ec2.SecurityGroup.from_lookup_by_name(stack, "Group", "mail", vpc)

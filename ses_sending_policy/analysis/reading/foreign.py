@@ -29,8 +29,8 @@ _IDENTITIES: Final = frozenset(
 _NAMES: Final = frozenset({"policyname", "name"})
 _DOCUMENTS: Final = frozenset({"policy", "policydocument", "document", "policytext"})
 
-# Texts without these words hold no policy, and are not read: if they are odd, that is nobody's fault. JSON may write
-# each letter of a word as an escape.
+# A text without these words holds no policy. It is not parsed, because JSON that parsers read in more than one way
+# stops a review. JSON may write each letter of a word as an escape.
 _DOCUMENT: Final = re.compile(r"policy|document|\\u", re.IGNORECASE)
 _STATEMENT: Final = re.compile(r"action|statement|\\u", re.IGNORECASE)
 # A character as JSON escapes it, in JSON at any depth: each level escapes the backslash once more.
